@@ -1,0 +1,3 @@
+//! Devices for trials.
+pub mod axial;
+pub mod region;

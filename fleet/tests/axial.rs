@@ -1,0 +1,69 @@
+//! The sum over digit bits agrees with H3's own grid coordinates and with distances on the globe.
+#![allow(clippy::unwrap_used)]
+
+use ergon_fleet::axial::{Axial, position};
+use ergon_fleet::region::{Region, digits};
+use h3o::{CellIndex, LatLng, Resolution};
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+fn by_digits(cell: CellIndex) -> Axial {
+    let packed = digits(cell);
+    position(std::array::from_fn(|n| (packed >> (15 - 3 * n) & 7) as u8))
+}
+
+fn hexagons() -> Vec<CellIndex> {
+    CellIndex::base_cells()
+        .flat_map(|base| base.children(Resolution::Two))
+        .filter(|cell| !cell.is_pentagon())
+        .collect()
+}
+
+#[test]
+fn digit_sums_agree_with_h3_in_every_region() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let mut cells = 0;
+    for hexagon in hexagons() {
+        let region = Region::of(hexagon).unwrap();
+        let count = hexagon.children_count(Resolution::Eight);
+        for _ in 0..20 {
+            let cell = hexagon
+                .child_at(rng.random_range(0..count), Resolution::Eight)
+                .unwrap();
+            assert_eq!(Some(by_digits(cell)), region.position_of(cell), "{cell}");
+            cells += 1;
+        }
+    }
+    assert_eq!(cells, 5_870 * 20);
+}
+
+#[test]
+fn squared_lengths_follow_distances_on_the_globe() {
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    let hexagons = hexagons();
+    let mut ratios = Vec::new();
+    for _ in 0..40 {
+        let hexagon = *hexagons.choose(&mut rng).unwrap();
+        let count = hexagon.children_count(Resolution::Eight);
+        for _ in 0..100 {
+            let mut pick = || {
+                hexagon
+                    .child_at(rng.random_range(0..count), Resolution::Eight)
+                    .unwrap()
+            };
+            let (one, two) = (pick(), pick());
+            let steps = ((by_digits(one) - by_digits(two)).squared_length() as f64).sqrt();
+            if steps < 3.0 {
+                continue;
+            }
+            let km = LatLng::from(one).distance_km(LatLng::from(two));
+            ratios.push(km / steps);
+        }
+    }
+    let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
+    let (low, high) = ratios
+        .iter()
+        .fold((f64::MAX, 0f64), |(low, high), r| (low.min(*r), high.max(*r)));
+    assert!(low > mean * 0.75 && high < mean * 1.25);
+}
