@@ -1,0 +1,2 @@
+//! The command `ergon`.
+fn main() {}

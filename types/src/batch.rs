@@ -1,0 +1,81 @@
+//! The public words of a batch, in the order in which the contract builds them (§ 5.2).
+
+use crate::field::Fr;
+use crate::key::PublicKey;
+use crate::kind::Kind;
+use crate::network::{Address, Network};
+use crate::poseidon::hash_vector;
+use crate::tag::Tag;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// Words before the policy.
+pub const BATCH_HEADER: usize = 14;
+
+/// Everything public about a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// What is paid for.
+    pub kind: Kind,
+    /// Chain and contracts.
+    pub network: Network,
+    /// The epoch.
+    pub epoch: u64,
+    /// The cohort.
+    pub cohort: u32,
+    /// Root of the cohort's membership.
+    pub membership_root: Fr,
+    /// The witness cohort, or 0.
+    pub witness_cohort: u32,
+    /// Root of the witness cohort's membership, or 0.
+    pub witness_root: Fr,
+    /// State before, or 0.
+    pub state_before: Fr,
+    /// State after, or 0.
+    pub state_after: Fr,
+    /// The attestor's key.
+    pub attestor: PublicKey,
+    /// The seal's message.
+    pub seal: Fr,
+    /// Who is paid the fee.
+    pub prover: Address,
+    /// Policy words.
+    pub policy: Vec<Fr>,
+    /// Work units of each member.
+    pub units: Vec<u64>,
+}
+
+impl Batch {
+    /// The words in order.
+    pub fn words(&self) -> Vec<Fr> {
+        let mut words = vec![
+            Fr::from(self.network.chain_id),
+            self.network.settlement.entry(),
+            self.network.registry.entry(),
+            Fr::from(self.epoch),
+            Fr::from(self.cohort),
+            self.membership_root,
+            Fr::from(self.witness_cohort),
+            self.witness_root,
+            self.state_before,
+            self.state_after,
+            self.attestor.point().x,
+            self.attestor.point().y,
+            self.seal,
+            self.prover.entry(),
+        ];
+        words.extend(&self.policy);
+        words.extend(self.units.iter().map(|units| Fr::from(*units)));
+        words
+    }
+
+    /// `c`, the hash of the words.
+    pub fn commitment(&self) -> Fr {
+        hash_vector(Tag::batch(self.kind), &self.words())
+    }
+}
+
+/// `y = Σ wordᵢ·zⁱ` (§ 5.1).
+pub fn challenge_words(words: &[Fr], z: Fr) -> Fr {
+    words.iter().rev().fold(Fr::from(0u64), |y, word| y * z + word)
+}

@@ -1,0 +1,91 @@
+//! The tags that begin every hash, one for each use (§ 2.2).
+
+use crate::field::Fr;
+use crate::kind::{Kind, Schema};
+use ark_ff::PrimeField;
+
+/// An ASCII tag of at most 27 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tag(&'static str);
+
+impl Tag {
+    /// Network identity.
+    pub const NETWORK: Self = Self("ergon/1/network");
+    /// Acknowledgements.
+    pub const ACK: Self = Self("ergon/1/ack");
+    /// The membership commitment and its words.
+    pub const MEMBERS: Self = Self("ergon/1/members");
+    /// The energy state of a cohort.
+    pub const STATE: Self = Self("ergon/1/state/energy");
+    /// The in-circuit challenge of the coverage statement.
+    pub const CHALLENGE: Self = Self("ergon/1/challenge/coverage");
+
+    /// Messages of records.
+    pub fn record(schema: Schema) -> Self {
+        Self(match schema {
+            Schema::Uptime => "ergon/1/record/uptime",
+            Schema::Coverage => "ergon/1/record/coverage",
+            Schema::Energy => "ergon/1/record/energy",
+            Schema::Witness => "ergon/1/record/witness",
+        })
+    }
+
+    /// Seals.
+    pub fn seal(kind: Kind) -> Self {
+        Self(match kind {
+            Kind::Uptime => "ergon/1/seal/uptime",
+            Kind::Coverage => "ergon/1/seal/coverage",
+            Kind::Energy => "ergon/1/seal/energy",
+        })
+    }
+
+    /// The words of a batch.
+    pub fn batch(kind: Kind) -> Self {
+        Self(match kind {
+            Kind::Uptime => "ergon/1/batch/uptime",
+            Kind::Coverage => "ergon/1/batch/coverage",
+            Kind::Energy => "ergon/1/batch/energy",
+        })
+    }
+
+    /// The ASCII text.
+    pub fn as_str(&self) -> &'static str {
+        self.0
+    }
+
+    /// The tag left-aligned in 32 bytes, as the contracts' `bytes32` constants.
+    pub fn bytes32(&self) -> [u8; 32] {
+        let mut bytes = [0u8; 32];
+        bytes[..self.0.len()].copy_from_slice(self.0.as_bytes());
+        bytes
+    }
+
+    /// The first hash input: the tag's integer · 2^32 + the vector's length (§ 2.1).
+    pub fn with_length(&self, length: usize) -> Fr {
+        let mut bytes = [0u8; 32];
+        let end = 32 - 4;
+        bytes[end - self.0.len()..end].copy_from_slice(self.0.as_bytes());
+        bytes[end..].copy_from_slice(&(length as u32).to_be_bytes());
+        Fr::from_be_bytes_mod_order(&bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeSet;
+
+    #[test]
+    fn every_tag_is_distinct_and_fits_below_the_order() {
+        let mut seen = BTreeSet::new();
+        let mut tags =
+            alloc::vec![Tag::NETWORK, Tag::ACK, Tag::MEMBERS, Tag::STATE, Tag::CHALLENGE];
+        tags.extend(Schema::ALL.map(Tag::record));
+        tags.extend(Kind::ALL.map(Tag::seal));
+        tags.extend(Kind::ALL.map(Tag::batch));
+        for tag in tags {
+            assert!(tag.as_str().len() <= 27);
+            assert!(seen.insert(tag.as_str()));
+        }
+    }
+}
