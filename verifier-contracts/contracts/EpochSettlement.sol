@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {ClaimTree} from "./ClaimTree.sol";
+import {DeviceRegistry} from "./DeviceRegistry.sol";
+import {Kinds} from "./Kinds.sol";
+import {PolicyBook} from "./PolicyBook.sol";
+import {Attestor, Cohort} from "./RegistryTypes.sol";
+import {Batch, Standing} from "./SettlementTypes.sol";
+import {VerifierRouter} from "./VerifierRouter.sol";
+
+/// @title Settles proven work
+/// @notice `docs/specification.md` § 5.2 and § 7.3. The first batch of a cohort's epoch fixes the seal; a later one
+/// under the same seal must raise some member's units and lower none.
+contract EpochSettlement is PolicyBook {
+    /// @dev Kept for every cohort and epoch.
+    struct Record {
+        uint256 seal;
+        bytes32 claimRoot;
+    }
+
+    /// @dev Epochs with state settle in order, so the last is enough, and its slots are used again.
+    struct Chain {
+        bool begun;
+        uint64 epoch;
+        uint256 stateBefore;
+        uint256 stateAfter;
+    }
+
+    /// @dev Number of words before the policy's.
+    uint256 private constant HEADER = 14;
+
+    /// @notice Cohorts, memberships and the clock.
+    DeviceRegistry public immutable registry;
+    /// @notice Checks the proofs.
+    VerifierRouter public immutable router;
+    /// @notice How long after its end an epoch stays open for settlement, in seconds.
+    uint64 public immutable window;
+
+    /// @notice Work units settled for a kind and epoch, all cohorts together.
+    mapping(uint8 kind => mapping(uint64 epoch => uint256)) public totalUnits;
+    /// @notice Work units that a prover's batches added for a kind and epoch.
+    mapping(uint8 kind => mapping(uint64 epoch => mapping(address prover => uint256))) public addedBy;
+
+    mapping(uint32 cohort => mapping(uint64 epoch => Record)) private _records;
+    mapping(uint32 cohort => Chain) private _chains;
+
+    event Settled(
+        uint32 indexed cohort,
+        uint64 indexed epoch,
+        uint8 kind,
+        address indexed prover,
+        uint256 seal,
+        uint256 added,
+        uint64[] units
+    );
+    event StateAdvanced(uint32 indexed cohort, uint64 indexed epoch, uint256 stateBefore, uint256 stateAfter);
+
+    /// @notice A settlement window of at least one second was expected.
+    error ZeroWindow();
+    /// @notice A time in [opensAt, closesAt) was expected.
+    error OutsideWindow(uint256 opensAt, uint256 closesAt, uint256 actual);
+    /// @notice A committed membership of the cohort was expected for the epoch.
+    error NoMembership(uint32 cohort, uint64 epoch);
+    /// @notice A policy of the kind was expected to be in effect in the epoch.
+    error NoPolicy(uint8 kind, uint64 epoch);
+    /// @notice Units of every member were expected.
+    error WrongUnitsLength(uint256 expected, uint256 actual);
+    /// @notice A prover other than the zero address was expected.
+    error ZeroProver();
+    /// @notice A seal other than 0 was expected.
+    error ZeroSeal();
+    /// @notice The seal of the epoch's first batch was expected.
+    error WrongSeal(uint256 expected, uint256 actual);
+    /// @notice No previous units were expected: nothing is settled yet.
+    error NothingSettled(uint32 cohort, uint64 epoch);
+    /// @notice The units that stand now were expected as the previous ones.
+    error WrongPrevious(bytes32 expectedRoot, bytes32 actualRoot);
+    /// @notice At least the units that stand now were expected for the member.
+    error UnitsLowered(uint256 index, uint64 standing, uint64 actual);
+    /// @notice More units for at least one member were expected.
+    error NothingAdded();
+    /// @notice 0 was expected: the kind has no state.
+    error StateNotForKind(uint8 kind, uint256 stateAfter);
+    /// @notice A proof that holds for `batchWords(batch)` was expected.
+    error ProofRejected(bytes32 route);
+
+    constructor(address owner, DeviceRegistry registry_, VerifierRouter router_, uint64 window_) PolicyBook(owner) {
+        if (window_ == 0) revert ZeroWindow();
+        registry = registry_;
+        router = router_;
+        window = window_;
+    }
+
+    /// @notice Settles a batch; anyone may submit it, the fee goes to the prover that the proof names.
+    /// @param previous empty for the first batch of the cohort's epoch, else the units that stand now
+    function settle(Batch calldata batch, uint64[] calldata previous) external {
+        Cohort memory cohort = registry.cohortOf(batch.cohort);
+        Kinds.requirePaid(cohort.kind);
+        _requireOpen(cohort, batch.epoch);
+        if (batch.units.length != cohort.size) revert WrongUnitsLength(cohort.size, batch.units.length);
+        if (batch.prover == address(0)) revert ZeroProver();
+        uint256 added = _requireRaised(batch, previous, cohort.kind);
+        uint256 stateBefore = _stateBefore(batch, cohort.kind);
+        _requireProven(batch, cohort, stateBefore);
+
+        totalUnits[cohort.kind][batch.epoch] += added;
+        addedBy[cohort.kind][batch.epoch][batch.prover] += added;
+        bytes32 claimRoot = ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, batch.units);
+        _records[batch.cohort][batch.epoch] = Record(batch.seal, claimRoot);
+        if (cohort.kind == Kinds.ENERGY) {
+            _chains[batch.cohort] = Chain(true, batch.epoch, stateBefore, batch.stateAfter);
+            emit StateAdvanced(batch.cohort, batch.epoch, stateBefore, batch.stateAfter);
+        }
+        emit Settled(batch.cohort, batch.epoch, cohort.kind, batch.prover, batch.seal, added, batch.units);
+    }
+
+    /// @notice The words that a batch's proof must hold for, as of now (§ 5.2).
+    function batchWords(Batch calldata batch) external view returns (uint256[] memory) {
+        Cohort memory cohort = registry.cohortOf(batch.cohort);
+        Kinds.requirePaid(cohort.kind);
+        return _words(batch, cohort, _stateBefore(batch, cohort.kind));
+    }
+
+    /// @notice When a kind's epoch opens for settlement. Energy waits until the epoch before is final, save in a
+    /// cohort's first epoch, which opens with its end.
+    function opensAt(uint8 kind, uint64 epoch) public view returns (uint64) {
+        return SafeCast.toUint64(_opensAt(kind, epoch));
+    }
+
+    /// @notice When an epoch closes for settlement.
+    function closesAt(uint64 epoch) public view returns (uint64) {
+        return SafeCast.toUint64(registry.endOf(epoch) + window);
+    }
+
+    /// @notice What stands for a cohort's epoch.
+    function standing(uint32 cohort, uint64 epoch) external view returns (Standing memory result) {
+        Record storage record = _records[cohort][epoch];
+        result.seal = record.seal;
+        result.claimRoot = record.claimRoot;
+        Chain storage chain = _chains[cohort];
+        if (chain.begun && chain.epoch == epoch) {
+            result.stateBefore = chain.stateBefore;
+            result.stateAfter = chain.stateAfter;
+        }
+    }
+
+    function _policyEpoch() internal view override returns (uint64) {
+        return registry.nextEpoch();
+    }
+
+    function _requireOpen(Cohort memory cohort, uint64 epoch) private view {
+        uint256 opens = epoch == cohort.firstEpoch ? registry.endOf(epoch) : _opensAt(cohort.kind, epoch);
+        uint256 closes = registry.endOf(epoch) + window;
+        if (block.timestamp < opens || block.timestamp >= closes) {
+            revert OutsideWindow(opens, closes, block.timestamp);
+        }
+    }
+
+    function _opensAt(uint8 kind, uint64 epoch) private view returns (uint256) {
+        uint256 end = registry.endOf(epoch);
+        if (kind != Kinds.ENERGY || epoch == 0) return end;
+        uint256 previousCloses = registry.endOf(epoch - 1) + window;
+        return previousCloses > end ? previousCloses : end;
+    }
+
+    /// @dev Checks the batch against what stands and returns the units it adds.
+    function _requireRaised(Batch calldata batch, uint64[] calldata previous, uint8 kind)
+        private
+        view
+        returns (uint256 added)
+    {
+        Record storage record = _records[batch.cohort][batch.epoch];
+        uint256 seal = record.seal;
+        if (seal == 0) {
+            if (batch.seal == 0) revert ZeroSeal();
+            if (previous.length != 0) revert NothingSettled(batch.cohort, batch.epoch);
+            for (uint256 i = 0; i < batch.units.length; ++i) added += batch.units[i];
+            return added;
+        }
+        if (batch.seal != seal) revert WrongSeal(seal, batch.seal);
+        if (previous.length != batch.units.length) revert WrongUnitsLength(batch.units.length, previous.length);
+        bytes32 root = ClaimTree.root(kind, batch.epoch, batch.cohort, previous);
+        if (root != record.claimRoot) revert WrongPrevious(record.claimRoot, root);
+        for (uint256 i = 0; i < previous.length; ++i) {
+            uint64 units = batch.units[i];
+            if (units < previous[i]) revert UnitsLowered(i, previous[i], units);
+            added += units - previous[i];
+        }
+        if (added == 0) revert NothingAdded();
+    }
+
+    /// @dev The state that the cohort's last settled epoch before this one ended with.
+    function _stateBefore(Batch calldata batch, uint8 kind) private view returns (uint256) {
+        if (kind != Kinds.ENERGY) {
+            if (batch.stateAfter != 0) revert StateNotForKind(kind, batch.stateAfter);
+            return 0;
+        }
+        Chain storage chain = _chains[batch.cohort];
+        if (!chain.begun) return router.routeOf(batch.route).genesisState;
+        return chain.epoch == batch.epoch ? chain.stateBefore : chain.stateAfter;
+    }
+
+    function _requireProven(Batch calldata batch, Cohort memory cohort, uint256 stateBefore) private view {
+        uint256[] memory words = _words(batch, cohort, stateBefore);
+        bool holds = router.verify(
+            batch.route, Kinds.batchTag(cohort.kind), cohort.size, batch.c, words, batch.proof
+        );
+        if (!holds) revert ProofRejected(batch.route);
+    }
+
+    function _words(Batch calldata batch, Cohort memory cohort, uint256 stateBefore)
+        private
+        view
+        returns (uint256[] memory words)
+    {
+        uint256[] memory policy = policyAt(cohort.kind, batch.epoch);
+        if (policy.length == 0) revert NoPolicy(cohort.kind, batch.epoch);
+        Attestor memory attestor = registry.attestorOf(cohort.attestor);
+        uint256 size = batch.units.length;
+        words = new uint256[](HEADER + policy.length + size);
+        words[0] = block.chainid;
+        words[1] = uint160(address(this));
+        words[2] = uint160(address(registry));
+        words[3] = batch.epoch;
+        words[4] = batch.cohort;
+        words[5] = _rootAt(batch.cohort, batch.epoch);
+        if (cohort.kind == Kinds.COVERAGE) {
+            words[6] = cohort.witnessCohort;
+            words[7] = _rootAt(cohort.witnessCohort, batch.epoch);
+        }
+        words[8] = stateBefore;
+        words[9] = batch.stateAfter;
+        words[10] = attestor.keyX;
+        words[11] = attestor.keyY;
+        words[12] = batch.seal;
+        words[13] = uint160(batch.prover);
+        for (uint256 i = 0; i < policy.length; ++i) words[HEADER + i] = policy[i];
+        for (uint256 i = 0; i < size; ++i) words[HEADER + policy.length + i] = batch.units[i];
+    }
+
+    function _rootAt(uint32 cohort, uint64 epoch) private view returns (uint256 root) {
+        root = registry.rootAt(cohort, epoch);
+        if (root == 0) revert NoMembership(cohort, epoch);
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+/// @notice A group of places for devices of one class; one proof covers it for one epoch.
+/// @param kind what its members are paid for; 0 for witnesses
+/// @param size number of places
+/// @param count number of places taken so far
+/// @param region H3 index of a coverage cohort, else 0
+/// @param witnessCohort the cohort whose members attest a coverage cohort, else 0
+/// @param attestor who seals its epochs; 0 for witnesses
+/// @param firstEpoch the first epoch that its members can be paid for
+struct Cohort {
+    uint8 kind;
+    uint32 size;
+    uint32 count;
+    uint64 region;
+    uint32 witnessCohort;
+    uint32 attestor;
+    uint64 firstEpoch;
+}
+
+/// @notice A place of a cohort and the device in it; all zero when it is empty.
+/// @param device the device's identifier
+/// @param operator its owner: rewards go there
+/// @param attribute what the kind's rule needs to know (`docs/specification.md` § 5.3)
+/// @param keyX the key it signs with
+/// @param keyY the key it signs with
+/// @param suspended whether it is left out of the membership
+struct Member {
+    uint64 device;
+    address operator;
+    uint64 attribute;
+    uint256 keyX;
+    uint256 keyY;
+    bool suspended;
+}
+
+/// @notice Who admits readings and seals epochs.
+/// @param operator its owner; differs from its members' operators
+/// @param keyX the key it seals with
+/// @param keyY the key it seals with
+struct Attestor {
+    address operator;
+    uint256 keyX;
+    uint256 keyY;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {ClaimTree} from "./ClaimTree.sol";
+import {DeviceRegistry} from "./DeviceRegistry.sol";
+import {EpochSettlement} from "./EpochSettlement.sol";
+import {ErgonToken} from "./ErgonToken.sol";
+import {Kinds} from "./Kinds.sol";
+import {Cohort} from "./RegistryTypes.sol";
+
+/// @notice The rewards of one kind and epoch, fixed when frozen.
+/// @param amount minted for members and provers together
+/// @param members the part of it for members; the rest is the provers' fee
+/// @param units work units that share it
+/// @param frozen whether it is fixed
+struct Pool {
+    uint128 amount;
+    uint128 members;
+    uint128 units;
+    bool frozen;
+}
+
+/// @title Pays settled work
+/// @notice `docs/specification.md` § 7.4: one pool for each kind and epoch, shared by units; rounding stays here.
+contract RewardDistributor is Ownable2Step {
+    using Checkpoints for Checkpoints.Trace160;
+    using SafeERC20 for ErgonToken;
+
+    /// @dev One whole, in hundredths of a percent.
+    uint256 private constant WHOLE = 10_000;
+
+    /// @notice Where work is settled.
+    EpochSettlement public immutable settlement;
+    /// @notice Where members' operators are recorded.
+    DeviceRegistry public immutable registry;
+    /// @notice What is paid.
+    ErgonToken public immutable token;
+    /// @notice The provers' share of a pool, in hundredths of a percent.
+    uint16 public immutable feeBps;
+
+    mapping(uint8 kind => mapping(uint64 epoch => Pool)) private _pools;
+    /// @dev First epoch → amount of each epoch's pool.
+    mapping(uint8 kind => Checkpoints.Trace160) private _emissions;
+    /// @dev One bit for each member; `word` is index / 256.
+    mapping(uint32 cohort => mapping(uint64 epoch => mapping(uint256 word => uint256))) private _claimed;
+    mapping(uint8 kind => mapping(uint64 epoch => mapping(address prover => bool))) private _feeClaimed;
+
+    event EmissionSet(uint8 indexed kind, uint64 indexed fromEpoch, uint128 amount);
+    event PoolFrozen(uint8 indexed kind, uint64 indexed epoch, uint128 amount, uint128 members, uint128 units);
+    event Claimed(
+        uint32 indexed cohort,
+        uint64 indexed epoch,
+        uint32 index,
+        address indexed operator,
+        uint64 units,
+        uint256 paid
+    );
+    event FeeClaimed(uint8 indexed kind, uint64 indexed epoch, address indexed prover, uint256 paid);
+
+    /// @notice A share of at most 10,000 hundredths of a percent was expected.
+    error FeeTooHigh(uint256 max, uint256 actual);
+    /// @notice A time from `closesAt` on was expected: settlement is still open.
+    error StillOpen(uint64 closesAt, uint256 actual);
+    /// @notice A pool that is not frozen yet was expected.
+    error AlreadyFrozen(uint8 kind, uint64 epoch);
+    /// @notice A frozen pool was expected.
+    error NotFrozen(uint8 kind, uint64 epoch);
+    /// @notice An index below the cohort's size was expected.
+    error NoSuchMember(uint32 size, uint32 index);
+    /// @notice A proof of exactly these units of this member was expected.
+    error ClaimRejected(bytes32 expectedRoot, bytes32 actualRoot);
+    /// @notice A claim that was not paid before was expected.
+    error AlreadyClaimed(uint32 cohort, uint64 epoch, uint32 index);
+    /// @notice A prover whose batches added units was expected.
+    error NoFee(uint8 kind, uint64 epoch, address prover);
+    /// @notice A fee that was not paid before was expected.
+    error FeeAlreadyClaimed(uint8 kind, uint64 epoch, address prover);
+
+    constructor(address owner, EpochSettlement settlement_, ErgonToken token_, uint16 feeBps_) Ownable(owner) {
+        if (feeBps_ > WHOLE) revert FeeTooHigh(WHOLE, feeBps_);
+        settlement = settlement_;
+        registry = settlement_.registry();
+        token = token_;
+        feeBps = feeBps_;
+    }
+
+    /// @notice Sets what a kind's pools hold from the next epoch on.
+    function setEmission(uint8 kind, uint128 amount) external onlyOwner {
+        Kinds.requirePaid(kind);
+        uint64 fromEpoch = registry.nextEpoch();
+        _emissions[kind].push(fromEpoch, amount);
+        emit EmissionSet(kind, fromEpoch, amount);
+    }
+
+    /// @notice What a kind's pool of an epoch holds if any work is settled.
+    function emissionAt(uint8 kind, uint64 epoch) public view returns (uint128) {
+        return SafeCast.toUint128(_emissions[kind].upperLookupRecent(epoch));
+    }
+
+    /// @notice Fixes and mints a pool, once its epoch is closed for settlement; anyone may.
+    function freeze(uint8 kind, uint64 epoch) external {
+        Kinds.requirePaid(kind);
+        uint64 closesAt = settlement.closesAt(epoch);
+        if (block.timestamp < closesAt) revert StillOpen(closesAt, block.timestamp);
+        Pool storage pool = _pools[kind][epoch];
+        if (pool.frozen) revert AlreadyFrozen(kind, epoch);
+        uint128 units = SafeCast.toUint128(settlement.totalUnits(kind, epoch));
+        uint128 amount = units == 0 ? 0 : emissionAt(kind, epoch);
+        uint128 members = uint128(amount - uint256(amount) * feeBps / WHOLE);
+        _pools[kind][epoch] = Pool(amount, members, units, true);
+        emit PoolFrozen(kind, epoch, amount, members, units);
+        token.mint(address(this), amount);
+    }
+
+    /// @notice A pool; all zero until it is frozen.
+    function poolOf(uint8 kind, uint64 epoch) external view returns (Pool memory) {
+        return _pools[kind][epoch];
+    }
+
+    /// @notice Whether a member's claim was paid.
+    function isClaimed(uint32 cohort, uint64 epoch, uint32 index) public view returns (bool) {
+        return (_claimed[cohort][epoch][index >> 8] >> (index & 255)) & 1 == 1;
+    }
+
+    /// @notice Whether a prover's fee was paid.
+    function isFeeClaimed(uint8 kind, uint64 epoch, address prover) external view returns (bool) {
+        return _feeClaimed[kind][epoch][prover];
+    }
+
+    /// @notice Pays a member's share to its operator; anyone may claim for anyone.
+    /// @param proof the leaf's siblings in the batch's claim tree, from the leaf up
+    function claim(uint32 cohort, uint64 epoch, uint32 index, uint64 units, bytes32[] calldata proof)
+        external
+        returns (uint256 paid)
+    {
+        Cohort memory group = registry.cohortOf(cohort);
+        if (index >= group.size) revert NoSuchMember(group.size, index);
+        Pool storage pool = _frozenPool(group.kind, epoch);
+        bytes32 leaf = ClaimTree.leaf(group.kind, epoch, cohort, index, units);
+        bytes32 root = ClaimTree.climb(leaf, index, group.size, proof);
+        bytes32 standing = settlement.standing(cohort, epoch).claimRoot;
+        if (root != standing) revert ClaimRejected(standing, root);
+        if (isClaimed(cohort, epoch, index)) revert AlreadyClaimed(cohort, epoch, index);
+        _claimed[cohort][epoch][index >> 8] |= 1 << (index & 255);
+        // No units, no pool: the division is only reached when this claim's own units are in the sum.
+        paid = units == 0 ? 0 : uint256(pool.members) * units / pool.units;
+        address operator = registry.memberOf(cohort, index).operator;
+        emit Claimed(cohort, epoch, index, operator, units, paid);
+        if (paid > 0) token.safeTransfer(operator, paid);
+    }
+
+    /// @notice Pays a prover's fee, by the units that its batches added; anyone may claim for anyone.
+    function claimFee(uint8 kind, uint64 epoch, address prover) external returns (uint256 paid) {
+        Pool storage pool = _frozenPool(kind, epoch);
+        uint256 added = settlement.addedBy(kind, epoch, prover);
+        if (added == 0) revert NoFee(kind, epoch, prover);
+        if (_feeClaimed[kind][epoch][prover]) revert FeeAlreadyClaimed(kind, epoch, prover);
+        _feeClaimed[kind][epoch][prover] = true;
+        paid = uint256(pool.amount - pool.members) * added / pool.units;
+        emit FeeClaimed(kind, epoch, prover, paid);
+        if (paid > 0) token.safeTransfer(prover, paid);
+    }
+
+    function _frozenPool(uint8 kind, uint64 epoch) private view returns (Pool storage pool) {
+        pool = _pools[kind][epoch];
+        if (!pool.frozen) revert NotFrozen(kind, epoch);
+    }
+}

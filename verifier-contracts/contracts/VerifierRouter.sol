@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Field} from "./Field.sol";
+import {Groth16Verifier} from "./Groth16Verifier.sol";
+
+/// @notice Under which key, and for which statement, a proof is checked.
+/// @param verifier the contract that holds the verifying key
+/// @param tag ASCII tag of the statement's words, left-aligned
+/// @param members number of members the circuit has
+/// @param length number of words the circuit hashes
+/// @param genesisState state of a cohort that has settled nothing yet (§ 5.5); 0 for statements without state
+/// @param frozen whether the route's proofs are refused, for past epochs as well
+struct Route {
+    address verifier;
+    bytes32 tag;
+    uint32 members;
+    uint32 length;
+    uint256 genesisState;
+    bool frozen;
+}
+
+/// @title Finds the key of a statement and binds its words to the proof
+/// @notice `docs/specification.md` § 5.1.
+contract VerifierRouter is Ownable2Step {
+    /// @notice May freeze routes, but not add any.
+    address public guardian;
+
+    mapping(bytes32 route => Route) private _routes;
+
+    event RouteAdded(
+        bytes32 indexed route, address indexed verifier, bytes32 indexed tag, uint32 members, uint32 length
+    );
+    event RouteFrozen(bytes32 indexed route, address indexed by);
+    event GuardianSet(address indexed guardian);
+
+    /// @notice A route that was added before was expected.
+    error UnknownRoute(bytes32 route);
+    /// @notice A route that does not exist yet was expected: one per key, tag, members and length.
+    error RouteExists(bytes32 route);
+    /// @notice A route that is not frozen was expected.
+    error RouteIsFrozen(bytes32 route);
+    /// @notice A route of this tag was expected.
+    error WrongTag(bytes32 expected, bytes32 actual);
+    /// @notice A route of this number of members was expected.
+    error WrongMembers(uint32 expected, uint32 actual);
+    /// @notice As many words as the route's circuit hashes were expected.
+    error WrongLength(uint256 expected, uint256 actual);
+    /// @notice A value below the scalar field's order was expected.
+    error NotCanonical(uint256 word);
+    /// @notice A call by the guardian or the owner was expected.
+    error NotGuardian(address actual);
+    /// @notice At least one member and one word were expected.
+    error EmptyRoute(uint32 members, uint32 length);
+
+    constructor(address owner) Ownable(owner) {}
+
+    /// @notice Names who may freeze beside the owner.
+    function setGuardian(address newGuardian) external onlyOwner {
+        guardian = newGuardian;
+        emit GuardianSet(newGuardian);
+    }
+
+    /// @notice Adds a key for a statement. A route never changes; it can only be frozen.
+    function addRoute(address verifier, bytes32 tag, uint32 members, uint32 length, uint256 genesisState)
+        external
+        onlyOwner
+        returns (bytes32 route)
+    {
+        if (members == 0 || length == 0) revert EmptyRoute(members, length);
+        if (genesisState >= Field.R) revert NotCanonical(genesisState);
+        route = keccak256(abi.encode(Groth16Verifier(verifier).keyHash(), tag, members, length));
+        if (_routes[route].verifier != address(0)) revert RouteExists(route);
+        _routes[route] = Route(verifier, tag, members, length, genesisState, false);
+        emit RouteAdded(route, verifier, tag, members, length);
+    }
+
+    /// @notice Refuses a route's proofs from now on, for good.
+    function freeze(bytes32 route) external {
+        if (msg.sender != guardian && msg.sender != owner()) revert NotGuardian(msg.sender);
+        if (_routes[route].verifier == address(0)) revert UnknownRoute(route);
+        _routes[route].frozen = true;
+        emit RouteFrozen(route, msg.sender);
+    }
+
+    /// @notice The route; its verifier is zero when there is none.
+    function routeOf(bytes32 route) external view returns (Route memory) {
+        return _routes[route];
+    }
+
+    /// @notice Whether the proof holds for exactly these words under the route's key.
+    /// @dev Reverts when the question itself is wrong (route, tag, size, range); a wrong proof is `false`.
+    /// @param c the circuit's hash of the words, from the prover
+    function verify(
+        bytes32 route,
+        bytes32 tag,
+        uint32 members,
+        uint256 c,
+        uint256[] calldata words,
+        uint256[8] calldata proof
+    ) external view returns (bool) {
+        Route storage entry = _routes[route];
+        address verifier = entry.verifier;
+        if (verifier == address(0)) revert UnknownRoute(route);
+        if (entry.frozen) revert RouteIsFrozen(route);
+        if (entry.tag != tag) revert WrongTag(entry.tag, tag);
+        if (entry.members != members) revert WrongMembers(entry.members, members);
+        if (entry.length != words.length) revert WrongLength(entry.length, words.length);
+        if (c >= Field.R) revert NotCanonical(c);
+        // z comes after c and the words, so nobody can choose either to fit it.
+        uint256 z = uint256(keccak256(abi.encode(tag, route, c, keccak256(abi.encodePacked(words))))) % Field.R;
+        return Groth16Verifier(verifier).verify(proof, [c, z, _evaluate(words, z)]);
+    }
+
+    /// @dev Σ wordᵢ·zⁱ by Horner's rule from the last word down; every word must be below r.
+    function _evaluate(uint256[] calldata words, uint256 z) private pure returns (uint256 y) {
+        for (uint256 i = words.length; i > 0; --i) {
+            uint256 word = words[i - 1];
+            if (word >= Field.R) revert NotCanonical(word);
+            y = addmod(mulmod(y, z, Field.R), word, Field.R);
+        }
+    }
+}
