@@ -1,0 +1,37 @@
+//! Ergon on a chain: deploy, enrol, settle and claim, on an EVM in this process or over JSON-RPC.
+//!
+//! [`Chain`] is the boundary: [`Embedded`] and [`Rpc`] implement it, [`deploy()`] and [`Network`] use it.
+//! The contracts' creation code is part of this crate; neither Node nor a Solidity compiler is needed.
+//! Section numbers refer to `docs/specification.md`.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod accounts;
+pub mod binding;
+mod book;
+mod chain;
+pub mod claims;
+mod contracts;
+pub mod deployment;
+mod embedded;
+mod errors;
+pub mod field;
+mod key;
+mod network;
+mod revert;
+mod rpc;
+
+pub use alloy::primitives::{Address, B256, U256};
+pub use book::{AddressBook, RouteEntry};
+pub use chain::{Chain, Outcome, Receipt, Transaction};
+pub use contracts::{
+    DeviceRegistry::{Attestor, Cohort, Member},
+    EpochSettlement::Standing,
+    RewardDistributor::Pool,
+};
+pub use deployment::{DeployConfig, Deployment, RouteConfig, deploy};
+pub use embedded::{DEVELOPMENT_CHAIN_ID, Embedded};
+pub use errors::ChainError;
+pub use key::KeyProof;
+pub use network::{Batch, CommittedMembership, Enrolled, Network, NewCohort};
+pub use revert::ContractError;
+pub use rpc::{Rpc, RpcConfig};

@@ -1,0 +1,165 @@
+//! Attestors, cohorts, devices and memberships (§ 7.1).
+
+use alloy::{
+    primitives::{Address, B256, U256},
+    sol_types::SolCall,
+};
+
+use crate::{
+    ChainError, KeyProof, Network, Outcome, Receipt,
+    chain::{read, write},
+    contracts::DeviceRegistry::{self, Attestor, Cohort, Member},
+};
+
+/// What a cohort is created with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewCohort {
+    /// What its members are paid for; 0 for witnesses.
+    pub kind: u8,
+    /// Number of places, a power of two.
+    pub size: u32,
+    /// H3 index of its region; coverage only, else 0.
+    pub region: u64,
+    /// Who attests; coverage only, else 0.
+    pub witness_cohort: u32,
+    /// Who seals its epochs; 0 for witnesses.
+    pub attestor: u32,
+}
+
+/// Where a device was put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enrolled {
+    /// The device's identifier.
+    pub device: u64,
+    /// Its place in the cohort.
+    pub index: u32,
+}
+
+/// A membership root and the first epoch it holds in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommittedMembership {
+    /// First epoch.
+    pub from_epoch: u64,
+    /// The root.
+    pub root: U256,
+}
+
+impl Network {
+    /// Registers an attestor; returns its number.
+    pub async fn register_attestor(
+        &self,
+        operator: Address,
+        key: KeyProof,
+    ) -> Result<Outcome<u32>, ChainError> {
+        let key = key.into();
+        let call = DeviceRegistry::registerAttestorCall { operator, key };
+        let receipt = self.as_owner(&call).await?;
+        let event: DeviceRegistry::AttestorRegistered = receipt.event(self.book.registry)?;
+        Ok(Outcome::new(event.attestor, &receipt))
+    }
+
+    /// Creates an empty cohort; returns its number.
+    pub async fn create_cohort(&self, cohort: NewCohort) -> Result<Outcome<u32>, ChainError> {
+        let call = DeviceRegistry::createCohortCall {
+            kind: cohort.kind,
+            size: cohort.size,
+            region: cohort.region,
+            witnessCohort: cohort.witness_cohort,
+            attestor: cohort.attestor,
+        };
+        let receipt = self.as_owner(&call).await?;
+        let event: DeviceRegistry::CohortCreated = receipt.event(self.book.registry)?;
+        Ok(Outcome::new(event.cohort, &receipt))
+    }
+
+    /// Enrols a device into the cohort's next empty place. `attribute`: the nameplate in watts for energy, the
+    /// position for coverage (§ 5.3), else 0.
+    pub async fn enrol(
+        &self,
+        cohort: u32,
+        operator: Address,
+        key: KeyProof,
+        attribute: u64,
+    ) -> Result<Outcome<Enrolled>, ChainError> {
+        let call = DeviceRegistry::enrolCall { cohort, operator, key: key.into(), attribute };
+        let receipt = self.as_owner(&call).await?;
+        let event: DeviceRegistry::DeviceEnrolled = receipt.event(self.book.registry)?;
+        let enrolled = Enrolled { device: event.device, index: event.index };
+        Ok(Outcome::new(enrolled, &receipt))
+    }
+
+    /// Leaves a device out of its cohort's membership from the next epoch on.
+    pub async fn suspend(&self, device: u64) -> Result<Outcome<()>, ChainError> {
+        let receipt = self.as_owner(&DeviceRegistry::suspendCall { device }).await?;
+        Ok(Outcome::new((), &receipt))
+    }
+
+    /// Takes a suspended device back from the next epoch on.
+    pub async fn resume(&self, device: u64) -> Result<Outcome<()>, ChainError> {
+        let receipt = self.as_owner(&DeviceRegistry::resumeCall { device }).await?;
+        Ok(Outcome::new((), &receipt))
+    }
+
+    /// Certifies a new meter; returns the attribute with the next generation.
+    pub async fn replace_meter(
+        &self,
+        device: u64,
+        nameplate: u32,
+    ) -> Result<Outcome<u64>, ChainError> {
+        let call = DeviceRegistry::replaceMeterCall { device, nameplate };
+        let receipt = self.as_owner(&call).await?;
+        let event: DeviceRegistry::MeterReplaced = receipt.event(self.book.registry)?;
+        Ok(Outcome::new(event.attribute, &receipt))
+    }
+
+    /// Stores the root of a changed membership, proven over [`Network::membership_words`].
+    pub async fn commit_membership(
+        &self,
+        from: Address,
+        cohort: u32,
+        route: B256,
+        c: U256,
+        proof: [U256; 8],
+    ) -> Result<Outcome<CommittedMembership>, ChainError> {
+        let call = DeviceRegistry::commitMembershipCall { cohort, route, c, proof };
+        let receipt = write(self.chain(), from, self.book.registry, &call).await?;
+        let event: DeviceRegistry::MembershipCommitted = receipt.event(self.book.registry)?;
+        let committed = CommittedMembership { from_epoch: event.fromEpoch, root: event.root };
+        Ok(Outcome::new(committed, &receipt))
+    }
+
+    /// The words that the cohort's next membership root is the hash of (§ 5.3).
+    pub async fn membership_words(&self, cohort: u32) -> Result<Vec<U256>, ChainError> {
+        let call = DeviceRegistry::membershipWordsCall { cohort };
+        read(self.chain(), self.book.registry, &call).await
+    }
+
+    /// The membership root that holds in an epoch; `None` when none is committed.
+    pub async fn root_at(&self, cohort: u32, epoch: u64) -> Result<Option<U256>, ChainError> {
+        let call = DeviceRegistry::rootAtCall { cohort, epoch };
+        let root = read(self.chain(), self.book.registry, &call).await?;
+        Ok(Some(root).filter(|root| !root.is_zero()))
+    }
+
+    /// A cohort; its size is 0 when there is none.
+    pub async fn cohort(&self, cohort: u32) -> Result<Cohort, ChainError> {
+        let call = DeviceRegistry::cohortOfCall { cohort };
+        read(self.chain(), self.book.registry, &call).await
+    }
+
+    /// The device at a place of a cohort; all zero when the place is empty.
+    pub async fn member(&self, cohort: u32, index: u32) -> Result<Member, ChainError> {
+        let call = DeviceRegistry::memberOfCall { cohort, index };
+        read(self.chain(), self.book.registry, &call).await
+    }
+
+    /// An attestor; its operator is zero when there is none.
+    pub async fn attestor(&self, attestor: u32) -> Result<Attestor, ChainError> {
+        let call = DeviceRegistry::attestorOfCall { attestor };
+        read(self.chain(), self.book.registry, &call).await
+    }
+
+    async fn as_owner<C: SolCall>(&self, call: &C) -> Result<Receipt, ChainError> {
+        write(self.chain(), self.book.owner, self.book.registry, call).await
+    }
+}
