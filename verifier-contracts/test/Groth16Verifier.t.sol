@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {Field} from "../contracts/Field.sol";
+import {Groth16Verifier} from "../contracts/Groth16Verifier.sol";
+import {Trapdoor} from "./support/Trapdoor.sol";
+import {Test} from "./support/Vm.sol";
+
+/// @title The verifier accepts what the equation accepts, and nothing malformed
+contract Groth16VerifierTest is Test {
+    /// @dev What a proof of any content may cost: three additions, three multiplications, one pairing, and around them.
+    uint256 private constant MOST_GAS = 240_000;
+
+    Groth16Verifier private verifier;
+    uint256[3] private inputs = [uint256(3), 5, 8];
+
+    function setUp() public {
+        verifier = new Groth16Verifier(Trapdoor.key());
+    }
+
+    function test_the_key_hash_names_the_22_words() public view {
+        vm.assertEq(verifier.keyHash(), keccak256(abi.encodePacked(Trapdoor.key())));
+    }
+
+    function testFuzz_a_proof_holds_for_its_inputs(uint256[3] memory any, uint256 blind) public view {
+        for (uint256 i = 0; i < 3; ++i) any[i] %= Field.R;
+        vm.assertTrue(verifier.verify(Trapdoor.prove(any, 1 + blind % (Field.R - 1)), any));
+    }
+
+    function testFuzz_a_flipped_bit_of_an_input_is_rejected(uint8 word, uint8 bit) public view {
+        uint256[8] memory proof = Trapdoor.prove(inputs, 1);
+        uint256[3] memory flipped = inputs;
+        flipped[word % 3] ^= uint256(1) << bit;
+        vm.assertFalse(verifier.verify(proof, flipped));
+    }
+
+    function testFuzz_a_flipped_bit_of_a_proof_is_rejected_within_the_gas_cap(uint8 word, uint8 bit) public view {
+        uint256[8] memory proof = Trapdoor.prove(inputs, 1);
+        proof[word % 8] ^= uint256(1) << bit;
+        _assertRejectedCheaply(proof);
+    }
+
+    function test_an_input_plus_r_is_rejected() public view {
+        uint256[8] memory proof = Trapdoor.prove(inputs, 1);
+        for (uint256 i = 0; i < 3; ++i) {
+            // r fits five times into a word
+            for (uint256 k = 1; k <= 5; ++k) {
+                uint256[3] memory alias_ = inputs;
+                alias_[i] += k * Field.R;
+                vm.assertFalse(verifier.verify(proof, alias_));
+            }
+        }
+    }
+
+    function test_a_coordinate_plus_q_is_rejected() public view {
+        for (uint256 i = 0; i < 8; ++i) {
+            uint256[8] memory proof = Trapdoor.prove(inputs, 1);
+            proof[i] += Field.Q;
+            _assertRejectedCheaply(proof);
+        }
+    }
+
+    function test_a_point_off_the_curve_is_rejected_within_the_gas_cap() public view {
+        for (uint256 i = 0; i < 8; i += 2) {
+            uint256[8] memory proof = Trapdoor.prove(inputs, 1);
+            (proof[i], proof[i + 1]) = (1, 1);
+            _assertRejectedCheaply(proof);
+        }
+    }
+
+    function test_points_at_infinity_prove_nothing() public view {
+        uint256[8] memory proof;
+        _assertRejectedCheaply(proof);
+        proof = Trapdoor.prove(inputs, 1);
+        (proof[6], proof[7]) = (0, 0);
+        _assertRejectedCheaply(proof);
+    }
+
+    function test_a_negated_pair_is_the_same_statement() public view {
+        // Groth16 proofs are malleable: nothing may be derived from a proof's bytes.
+        uint256[8] memory proof = Trapdoor.prove(inputs, 1);
+        proof[1] = Field.Q - proof[1];
+        proof[4] = Field.Q - proof[4];
+        proof[5] = Field.Q - proof[5];
+        vm.assertTrue(verifier.verify(proof, inputs));
+    }
+
+    function test_too_little_gas_for_the_pairing_is_no_proof() public view {
+        (bool ok, bytes memory answer) = address(verifier).staticcall{gas: 150_000}(
+            abi.encodeCall(verifier.verify, (Trapdoor.prove(inputs, 1), inputs))
+        );
+        vm.assertFalse(ok && abi.decode(answer, (bool)));
+    }
+
+    function test_a_key_of_which_gamma_is_delta_is_refused() public {
+        uint256[22] memory vk = Trapdoor.key();
+        for (uint256 i = 6; i < 10; ++i) vk[i + 4] = vk[i];
+        vm.expectRevert(Groth16Verifier.GammaEqualsDelta.selector);
+        new Groth16Verifier(vk);
+    }
+
+    function testFuzz_a_key_with_a_coordinate_from_q_on_is_refused(uint8 position, uint256 word) public {
+        uint256[22] memory vk = Trapdoor.key();
+        uint256 at_ = position % 22;
+        vk[at_] = Field.Q + word % (type(uint256).max - Field.Q);
+        vm.expectRevert(abi.encodeWithSelector(Groth16Verifier.KeyNotCanonical.selector, at_, vk[at_]));
+        new Groth16Verifier(vk);
+    }
+
+    function _assertRejectedCheaply(uint256[8] memory proof) private view {
+        uint256[3] memory given = inputs;
+        uint256 before = gasleft();
+        bool holds = verifier.verify(proof, given);
+        vm.assertLe(before - gasleft(), MOST_GAS, "gas of a rejected proof");
+        vm.assertFalse(holds);
+    }
+}
