@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {KeyProof} from "../contracts/BabyJubJub.sol";
+import {Kinds} from "../contracts/Kinds.sol";
+import {Batch} from "../contracts/SettlementTypes.sol";
+import {Fixture} from "./support/Fixture.sol";
+import {Trapdoor} from "./support/Trapdoor.sol";
+import {Tree} from "./support/Tree.sol";
+
+/// @title What each action costs as a transaction of its own, kept in snapshots/gas.json
+/// forge-config: default.isolate = true
+contract GasTest is Fixture {
+    function test_enrol() public {
+        uint32 cohort = newCohort(Kinds.ENERGY, 8, 1);
+        KeyProof memory key = newKey();
+        registry.enrol(cohort, operatorOf(cohort, 1), key, 5_000);
+        _snapshot("enrol");
+    }
+
+    function test_commit_membership_of_8() public {
+        _commitMembership(8, "commitMembership, 8 members");
+    }
+
+    function test_commit_membership_of_64() public {
+        _commitMembership(64, "commitMembership, 64 members");
+    }
+
+    function test_settle_uptime_of_8() public {
+        _settle(Kinds.UPTIME, 8, "settle uptime, 8 members");
+    }
+
+    function test_settle_energy_of_8() public {
+        _settle(Kinds.ENERGY, 8, "settle energy, 8 members");
+    }
+
+    function test_settle_coverage_of_8() public {
+        _settle(Kinds.COVERAGE, 8, "settle coverage, 8 members");
+    }
+
+    function test_settle_uptime_of_64() public {
+        _settle(Kinds.UPTIME, 64, "settle uptime, 64 members");
+    }
+
+    function test_settle_energy_of_64() public {
+        _settle(Kinds.ENERGY, 64, "settle energy, 64 members");
+    }
+
+    function test_claims() public {
+        uint32 cohort = newCohort(Kinds.UPTIME, 8, 8);
+        uint64[] memory units = unitsFrom(10, 8);
+        settleFirst(cohort, 0, units);
+        vm.warp(settlement.closesAt(0));
+        distributor.freeze(Kinds.UPTIME, 0);
+        _snapshot("freeze");
+        bytes32[] memory all = Tree.leaves(Kinds.UPTIME, 0, cohort, units);
+        distributor.claim(cohort, 0, 0, 10, Tree.proof(all, 0));
+        _snapshot("claim, new holder, first of the cohort's epoch");
+        distributor.claim(cohort, 0, 1, 11, Tree.proof(all, 1));
+        _snapshot("claim, new holder");
+        distributor.claimFee(Kinds.UPTIME, 0, PROVER);
+        _snapshot("claimFee, new holder");
+    }
+
+    function test_verify() public {
+        verifier.verify(Trapdoor.prove([uint256(3), 5, 8], 1), [uint256(3), 5, 8]);
+        _snapshot("verify");
+    }
+
+    function _commitMembership(uint32 size, string memory name) private {
+        uint32 cohort = newCohort(Kinds.UPTIME, size, size);
+        registry.suspend(1);
+        registry.resume(1);
+        (bytes32 route, uint256 c, uint256[8] memory proof) = provenMembership(cohort);
+        registry.commitMembership(cohort, route, c, proof);
+        _snapshot(name);
+    }
+
+    function _settle(uint8 kind, uint32 size, string memory name) private {
+        uint32 cohort = newCohort(kind, size, size);
+        uint64[] memory first = unitsFrom(1 << 40, size);
+        vm.warp(endOf(0));
+        Batch memory batch = newBatch(cohort, 0, first);
+        settlement.settle(batch, none());
+        _snapshot(string.concat(name, ", first"));
+        batch = newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(2 << 40, size));
+        settlement.settle(batch, first);
+        _snapshot(string.concat(name, ", replacement"));
+    }
+
+    function _snapshot(string memory name) private {
+        vm.snapshotGasLastCall("gas", name);
+    }
+}
