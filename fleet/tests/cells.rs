@@ -1,16 +1,15 @@
 //! The sum over digit bits agrees with H3's own grid coordinates and with distances on the globe.
 #![allow(clippy::unwrap_used)]
 
-use ergon_fleet::axial::{Axial, position};
-use ergon_fleet::region::{Region, digits};
+use ergon_fleet::region::{Region, cell};
+use ergon_types::cell::Axial;
 use h3o::{CellIndex, LatLng, Resolution};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-fn by_digits(cell: CellIndex) -> Axial {
-    let packed = digits(cell);
-    position(std::array::from_fn(|n| (packed >> (15 - 3 * n) & 7) as u8))
+fn by_digits(index: CellIndex) -> Axial {
+    cell(index).axial()
 }
 
 fn hexagons() -> Vec<CellIndex> {
@@ -28,9 +27,7 @@ fn digit_sums_agree_with_h3_in_every_region() {
         let region = Region::of(hexagon).unwrap();
         let count = hexagon.children_count(Resolution::Eight);
         for _ in 0..20 {
-            let cell = hexagon
-                .child_at(rng.random_range(0..count), Resolution::Eight)
-                .unwrap();
+            let cell = hexagon.child_at(rng.random_range(0..count), Resolution::Eight).unwrap();
             assert_eq!(Some(by_digits(cell)), region.position_of(cell), "{cell}");
             cells += 1;
         }
@@ -47,13 +44,10 @@ fn squared_lengths_follow_distances_on_the_globe() {
         let hexagon = *hexagons.choose(&mut rng).unwrap();
         let count = hexagon.children_count(Resolution::Eight);
         for _ in 0..100 {
-            let mut pick = || {
-                hexagon
-                    .child_at(rng.random_range(0..count), Resolution::Eight)
-                    .unwrap()
-            };
+            let mut pick =
+                || hexagon.child_at(rng.random_range(0..count), Resolution::Eight).unwrap();
             let (one, two) = (pick(), pick());
-            let steps = ((by_digits(one) - by_digits(two)).squared_length() as f64).sqrt();
+            let steps = (by_digits(one).squared_distance(&by_digits(two)) as f64).sqrt();
             if steps < 3.0 {
                 continue;
             }
@@ -62,8 +56,7 @@ fn squared_lengths_follow_distances_on_the_globe() {
         }
     }
     let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
-    let (low, high) = ratios
-        .iter()
-        .fold((f64::MAX, 0f64), |(low, high), r| (low.min(*r), high.max(*r)));
+    let (low, high) =
+        ratios.iter().fold((f64::MAX, 0f64), |(low, high), r| (low.min(*r), high.max(*r)));
     assert!(low > mean * 0.75 && high < mean * 1.25);
 }
