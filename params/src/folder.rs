@@ -1,0 +1,267 @@
+//! A folder of keys: generated once, kept while they fit the circuits, loaded by hash.
+
+use crate::file::{Access, sha256, write_atomically};
+use crate::key::{Key, shape_of, to_snarkjs};
+use crate::manifest::{Entry, FILE, FileHash, Manifest, REDUCTION};
+use crate::shape::Shape;
+use crate::{Ceremony, ParamsError, VerifyingKey};
+use ark_bn254::Bn254;
+use ergon_circuits::CircuitId;
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use taceo_circom_types::groth16::VerificationKey;
+
+/// The environment variable that names the folder.
+pub const ENVIRONMENT: &str = "ERGON_PARAMS";
+
+/// A folder of keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Params {
+    folder: PathBuf,
+}
+
+/// What generation is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The key that is there fits and stays.
+    Kept {
+        /// The circuit.
+        circuit: CircuitId,
+    },
+    /// A key is being made.
+    Started {
+        /// The circuit.
+        circuit: CircuitId,
+        /// Its number of constraints.
+        constraints: usize,
+    },
+    /// A key was made and stored.
+    Made {
+        /// The circuit.
+        circuit: CircuitId,
+        /// Bytes of the proving key.
+        bytes: u64,
+        /// How long it took.
+        took: Duration,
+    },
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kept { circuit } => write!(f, "{circuit}: key kept"),
+            Self::Started { circuit, constraints } => {
+                write!(f, "{circuit}: making a key for {constraints} constraints")
+            }
+            Self::Made { circuit, bytes, took } => write!(
+                f,
+                "{circuit}: key of {:.1} MB made in {:.1} s (development: insecure)",
+                *bytes as f64 / 1e6,
+                took.as_secs_f64()
+            ),
+        }
+    }
+}
+
+impl Params {
+    /// Keys in this folder, which need not exist yet.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// The folder given, else the one in `ERGON_PARAMS`, else `ergon/params` in the user's cache folder.
+    ///
+    /// # Errors
+    /// When none is given and the user has no home folder.
+    pub fn resolve(given: Option<PathBuf>) -> Result<Self, ParamsError> {
+        let named = || std::env::var_os(ENVIRONMENT).filter(|name| !name.is_empty());
+        let folder = match given.or_else(|| named().map(PathBuf::from)) {
+            Some(folder) => folder,
+            None => directories::ProjectDirs::from("", "", "ergon")
+                .ok_or(ParamsError::NoFolder)?
+                .cache_dir()
+                .join("params"),
+        };
+        Ok(Self { folder })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The manifest.
+    ///
+    /// # Errors
+    /// When it is missing, malformed, or of another version.
+    pub fn manifest(&self) -> Result<Manifest, ParamsError> {
+        Manifest::read(&self.folder)?
+            .ok_or_else(|| ParamsError::NoManifest { path: self.folder.join(FILE) })
+    }
+
+    /// Makes development keys for the circuits that have no usable key yet, on all cores. Processes that do so at the
+    /// same time wait for each other. Ceremony keys are never replaced.
+    ///
+    /// # Errors
+    /// Those of the file system, a manifest of another version, or an unusable ceremony key.
+    pub fn generate(
+        &self,
+        circuits: &[CircuitId],
+        mut report: impl FnMut(&Progress),
+    ) -> Result<Manifest, ParamsError> {
+        fs::create_dir_all(&self.folder).map_err(ParamsError::io(&self.folder, "create"))?;
+        let lock_path = self.folder.join(".lock");
+        let lock = File::create(&lock_path).map_err(ParamsError::io(&lock_path, "create"))?;
+        lock.lock().map_err(ParamsError::io(&lock_path, "lock"))?;
+
+        let mut manifest = Manifest::read(&self.folder)?.unwrap_or_else(Manifest::empty);
+        for &circuit in circuits {
+            let shape = shape_of(circuit)?;
+            if self.keeps(&manifest, circuit, &shape)? {
+                report(&Progress::Kept { circuit });
+                continue;
+            }
+            let constraints = shape.constraints();
+            report(&Progress::Started { circuit, constraints });
+            let start = Instant::now();
+            let entry = self.make(circuit, shape)?;
+            let bytes = entry.proving_key.bytes;
+            manifest.put(entry);
+            manifest.write(&self.folder)?;
+            report(&Progress::Made { circuit, bytes, took: start.elapsed() });
+        }
+        // The lock is released when the file is closed.
+        drop(lock);
+        Ok(manifest)
+    }
+
+    /// Whether there is a usable key already.
+    fn keeps(
+        &self,
+        manifest: &Manifest,
+        circuit: CircuitId,
+        shape: &Shape,
+    ) -> Result<bool, ParamsError> {
+        let Some(entry) = manifest.entry(&circuit.to_string()) else { return Ok(false) };
+        let usable = self
+            .check(entry, shape)
+            .and_then(|()| self.read(entry, &entry.proving_key))
+            .and_then(|_| self.read(entry, &entry.verifying_key));
+        match (usable, entry.ceremony) {
+            (Ok(_), _) => Ok(true),
+            (Err(_), Ceremony::Development) => Ok(false),
+            (Err(reason), Ceremony::Ceremony) => Err(ParamsError::Ceremony {
+                circuit: entry.circuit.clone(),
+                reason: Box::new(reason),
+            }),
+        }
+    }
+
+    fn make(&self, circuit: CircuitId, shape: Shape) -> Result<Entry, ParamsError> {
+        let digest = shape.digest();
+        let (key, bytes) = Key::make(circuit, shape)?;
+        let proving_key = self.store(format!("{circuit}.key"), &bytes)?;
+        let json = serde_json::to_string_pretty(&to_snarkjs(key.verifying())).map_err(|error| {
+            ParamsError::Malformed {
+                path: self.folder.clone(),
+                circuit: circuit.to_string(),
+                reason: error.to_string(),
+            }
+        })?;
+        let verifying_key = self.store(format!("{circuit}.vk.json"), json.as_bytes())?;
+        Ok(Entry {
+            circuit: circuit.to_string(),
+            ceremony: Ceremony::Development,
+            reduction: REDUCTION.to_owned(),
+            constraints: key.shape().constraints(),
+            shape: digest,
+            proving_key,
+            verifying_key,
+        })
+    }
+
+    fn store(&self, file: String, bytes: &[u8]) -> Result<FileHash, ParamsError> {
+        let path = self.folder.join(&file);
+        write_atomically(&path, bytes, Access::Public).map_err(ParamsError::io(path, "write"))?;
+        Ok(FileHash { file, bytes: bytes.len() as u64, sha256: sha256(bytes) })
+    }
+
+    /// Loads the key of a circuit. The hash of the bytes is checked before they are parsed.
+    ///
+    /// # Errors
+    /// When there is no key, its bytes are not those of the manifest, or it belongs to another version of the circuit.
+    pub fn load(&self, circuit: CircuitId) -> Result<Key, ParamsError> {
+        let manifest = self.manifest()?;
+        let entry = self.entry(&manifest, circuit)?;
+        let shape = shape_of(circuit)?;
+        self.check(entry, &shape)?;
+        let bytes = self.read(entry, &entry.proving_key)?;
+        Key::parse(circuit, entry.ceremony, &entry.proving_key, &bytes, shape)
+            .map_err(|reason| self.malformed(entry, &entry.proving_key, reason))
+    }
+
+    /// Loads the verifying key of a circuit, which is small.
+    ///
+    /// # Errors
+    /// When there is no key or its bytes are not those of the manifest.
+    pub fn verifying_key(&self, circuit: CircuitId) -> Result<VerifyingKey, ParamsError> {
+        let manifest = self.manifest()?;
+        let entry = self.entry(&manifest, circuit)?;
+        let bytes = self.read(entry, &entry.verifying_key)?;
+        let key: VerificationKey<Bn254> = serde_json::from_slice(&bytes)
+            .map_err(|error| self.malformed(entry, &entry.verifying_key, error.to_string()))?;
+        Ok(key.into())
+    }
+
+    fn entry<'a>(
+        &self,
+        manifest: &'a Manifest,
+        circuit: CircuitId,
+    ) -> Result<&'a Entry, ParamsError> {
+        let circuit = circuit.to_string();
+        manifest
+            .entry(&circuit)
+            .ok_or(ParamsError::Missing { path: self.folder.join(FILE), circuit })
+    }
+
+    /// Whether the entry is for this program's circuit and reduction.
+    fn check(&self, entry: &Entry, shape: &Shape) -> Result<(), ParamsError> {
+        let path = self.folder.join(&entry.proving_key.file);
+        if entry.reduction != REDUCTION {
+            let found = entry.reduction.clone();
+            return Err(ParamsError::Reduction { path, found, expected: REDUCTION });
+        }
+        let expected = shape.digest();
+        if entry.shape != expected {
+            let (circuit, found) = (entry.circuit.clone(), entry.shape.clone());
+            return Err(ParamsError::Outdated { path, circuit, expected, found });
+        }
+        Ok(())
+    }
+
+    /// Reads a file and checks its hash.
+    fn read(&self, entry: &Entry, file: &FileHash) -> Result<Vec<u8>, ParamsError> {
+        let path = self.folder.join(&file.file);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(ParamsError::NoFile { path, circuit: entry.circuit.clone() });
+            }
+            Err(error) => return Err(ParamsError::io(path, "read")(error)),
+        };
+        let found = sha256(&bytes);
+        if found == file.sha256 {
+            return Ok(bytes);
+        }
+        let (circuit, expected) = (entry.circuit.clone(), file.sha256.clone());
+        Err(ParamsError::Hash { path, circuit, expected, found })
+    }
+
+    fn malformed(&self, entry: &Entry, file: &FileHash, reason: String) -> ParamsError {
+        let path = self.folder.join(&file.file);
+        ParamsError::Malformed { path, circuit: entry.circuit.clone(), reason }
+    }
+}

@@ -1,0 +1,90 @@
+//! Proving a statement, and a bundle.
+
+use crate::challenge::{challenge, key_hash, route_id};
+use crate::groth16::{Proof, prove_circuit};
+use crate::{ProverError, Submission};
+use ergon_circuits::{CircuitId, Statement};
+use ergon_params::Key;
+use ergon_types::field::Fr;
+use ergon_types::{Address, Bundle, State};
+use std::time::Instant;
+
+/// A verified proof of a statement.
+#[derive(Clone, Debug)]
+pub struct Proved {
+    /// The circuit.
+    pub circuit: CircuitId,
+    /// The statement's words.
+    pub words: Vec<Fr>,
+    /// `c, z, y`.
+    pub public: [Fr; 3],
+    /// The route that the challenge is for.
+    pub route: [u8; 32],
+    /// The proof.
+    pub proof: Proof,
+    /// Seconds it took, verification included.
+    pub seconds: f64,
+    /// SHA-256 of the proving key.
+    pub key_sha256: String,
+}
+
+/// The route of a key: what proofs made with it are for (§ 5.1).
+pub fn route_of(key: &Key) -> [u8; 32] {
+    let circuit = key.circuit();
+    route_id(key_hash(key.words()), circuit.tag(), circuit.members, circuit.words())
+}
+
+/// Proves a statement with the key of its circuit, on all cores, and verifies the proof.
+///
+/// # Errors
+/// When the key is another circuit's or the proof cannot be made.
+pub fn prove(statement: &Statement, key: &Key) -> Result<Proved, ProverError> {
+    let circuit = statement.id();
+    if circuit != key.circuit() {
+        return Err(ProverError::WrongKey { expected: circuit, found: key.circuit() });
+    }
+    let start = Instant::now();
+    let route = route_of(key);
+    let z = challenge(circuit.tag(), route, &statement.commitment(), statement.words());
+    let proof = prove_circuit(key, statement.circuit(z))?;
+    Ok(Proved {
+        circuit,
+        words: statement.words().to_vec(),
+        public: statement.public(z),
+        route,
+        proof,
+        seconds: start.elapsed().as_secs_f64(),
+        key_sha256: key.sha256().to_owned(),
+    })
+}
+
+/// Proves a bundle: the submission, and the private state after it (energy).
+///
+/// # Errors
+/// When the bundle cannot be proven, or as `prove`.
+pub fn prove_bundle(
+    bundle: &Bundle,
+    key: &Key,
+    prover: Address,
+) -> Result<(Submission, Option<State>), ProverError> {
+    prove_planned(&plan(bundle, prover)?, key)
+}
+
+/// The statement of a bundle.
+pub(crate) fn plan(bundle: &Bundle, prover: Address) -> Result<Statement, ProverError> {
+    Statement::from_bundle(bundle, prover)
+        .map_err(|source| ProverError::Statement { bundle: bundle.name(), source })
+}
+
+/// Proves a planned bundle.
+pub(crate) fn prove_planned(
+    statement: &Statement,
+    key: &Key,
+) -> Result<(Submission, Option<State>), ProverError> {
+    let outcome = statement.outcome().ok_or_else(|| ProverError::Synthesis {
+        circuit: statement.id(),
+        reason: "the statement pays nobody".to_owned(),
+    })?;
+    let proved = prove(statement, key)?;
+    Ok((Submission::new(&proved, outcome), outcome.state_after.clone()))
+}
