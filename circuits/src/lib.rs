@@ -1,1 +1,22 @@
-//! Placeholder.
+//! What Ergon proves: each rule written once, over a small gadget interface.
+//!
+//! `rules` are generic over [`Gadgets`]; [`Native`] runs them on plain values (the reference, and how a batch is
+//! planned), [`R1cs`] turns them into constraints. Pure: no files, no clock, no network, no randomness.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod circuit;
+pub mod gadgets;
+pub mod id;
+pub mod input;
+pub mod native;
+pub mod r1cs;
+mod rules;
+pub mod statement;
+
+pub use circuit::Circuit;
+pub use gadgets::{Gadgets, Scope};
+pub use id::{CircuitId, StatementName, WITNESSES};
+pub use input::{Input, Row};
+pub use native::{Failure, Native};
+pub use r1cs::R1cs;
+pub use statement::{MemberOutcome, Outcome, Statement, StatementError, failures};

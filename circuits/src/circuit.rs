@@ -1,0 +1,91 @@
+//! A statement with its witness, as arkworks' constraint synthesizer.
+
+use crate::gadgets::Gadgets;
+use crate::id::CircuitId;
+use crate::r1cs::{INSTANCE, R1cs, Terms};
+use crate::rules;
+use crate::statement::{Statement, Subject, blank_challenge};
+use ark_relations::gr1cs::{
+    ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
+};
+use ergon_types::Fr;
+use std::sync::Arc;
+
+/// A circuit and the values of its variables.
+#[derive(Clone, Debug)]
+pub struct Circuit {
+    id: CircuitId,
+    subject: Arc<Subject>,
+    public: [Fr; INSTANCE - 1],
+}
+
+impl Circuit {
+    pub(crate) fn new(id: CircuitId, subject: Arc<Subject>, public: [Fr; INSTANCE - 1]) -> Self {
+        Self { id, subject, public }
+    }
+
+    /// The circuit on a satisfiable input without members, for key generation.
+    pub fn blank(id: CircuitId) -> Self {
+        Statement::blank(id).circuit(blank_challenge())
+    }
+
+    /// Which circuit.
+    pub fn id(&self) -> CircuitId {
+        self.id
+    }
+
+    /// The public inputs `c`, `z`, `y`.
+    pub fn public(&self) -> [Fr; INSTANCE - 1] {
+        self.public
+    }
+
+    /// The same witness with other public inputs, to see that they fail.
+    pub fn with_public(mut self, public: [Fr; INSTANCE - 1]) -> Self {
+        self.public = public;
+        self
+    }
+
+    /// Constraints and assignment.
+    pub fn synthesize(&self) -> R1cs {
+        let mut g = R1cs::new(self.public);
+        let words = match &*self.subject {
+            Subject::Batch(input) => rules::statement(&mut g, input).words,
+            Subject::Membership(network, membership) => {
+                rules::membership(&mut g, network, membership)
+            }
+        };
+        g.enter(crate::Scope::Cohort);
+        let [c, z, y] = [0, 1, 2].map(|index| g.public(index));
+        rules::bind(&mut g, self.id.tag(), &words, [&c, &z, &y]);
+        g
+    }
+}
+
+impl ConstraintSynthesizer<Fr> for Circuit {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        let system = self.synthesize();
+        let (instance, witness) = system.assignment().split_at(INSTANCE);
+        for value in &instance[1..] {
+            let _ = cs.new_input_variable(|| Ok(*value))?;
+        }
+        for value in witness {
+            let _ = cs.new_witness_variable(|| Ok(*value))?;
+        }
+        for row in system.rows() {
+            cs.enforce_r1cs_constraint(|| combine(&row.a), || combine(&row.b), || combine(&row.c))?;
+        }
+        Ok(())
+    }
+}
+
+fn combine(terms: &Terms) -> LinearCombination<Fr> {
+    LinearCombination(terms.iter().map(|(index, factor)| (*factor, variable(*index))).collect())
+}
+
+fn variable(index: usize) -> Variable {
+    match index {
+        0 => Variable::One,
+        index if index < INSTANCE => Variable::instance(index),
+        index => Variable::witness(index - INSTANCE),
+    }
+}

@@ -1,0 +1,109 @@
+//! Which circuit: a statement and its number of members.
+
+use ergon_types::batch::BATCH_HEADER;
+use ergon_types::member::{MEMBER_WORDS, MEMBERSHIP_HEADER};
+use ergon_types::tag::Tag;
+use ergon_types::{Kind, Policy};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::fmt;
+use std::str::FromStr;
+
+/// Witness places of a coverage statement: the size of witness cohorts.
+pub const WITNESSES: usize = 4;
+
+/// A statement's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatementName {
+    /// The commitment to a cohort's members.
+    Membership,
+    /// A kind's statement.
+    Kind(Kind),
+}
+
+/// A circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CircuitId {
+    /// What it proves.
+    pub statement: StatementName,
+    /// The cohort's size.
+    pub members: usize,
+}
+
+impl CircuitId {
+    /// The circuits of trial networks.
+    pub const TRIAL: [Self; 5] = [
+        Self::membership(WITNESSES),
+        Self::membership(8),
+        Self::of(Kind::Uptime, 8),
+        Self::of(Kind::Coverage, 8),
+        Self::of(Kind::Energy, 8),
+    ];
+
+    /// The membership circuit for cohorts of a size.
+    pub const fn membership(members: usize) -> Self {
+        Self { statement: StatementName::Membership, members }
+    }
+
+    /// A kind's circuit for cohorts of a size.
+    pub const fn of(kind: Kind, members: usize) -> Self {
+        Self { statement: StatementName::Kind(kind), members }
+    }
+
+    /// The tag of its words.
+    pub fn tag(&self) -> Tag {
+        match self.statement {
+            StatementName::Membership => Tag::MEMBERS,
+            StatementName::Kind(kind) => Tag::batch(kind),
+        }
+    }
+
+    /// Number of its words.
+    pub fn words(&self) -> usize {
+        match self.statement {
+            StatementName::Membership => MEMBERSHIP_HEADER + MEMBER_WORDS * self.members,
+            StatementName::Kind(kind) => BATCH_HEADER + Policy::length(kind) + self.members,
+        }
+    }
+}
+
+impl fmt::Display for CircuitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self.statement {
+            StatementName::Membership => "membership",
+            StatementName::Kind(kind) => kind.name(),
+        };
+        write!(f, "{name}-{}", self.members)
+    }
+}
+
+/// The text names no circuit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no circuit; expected a statement and a size, such as uptime-8 or membership-4")]
+pub struct UnknownCircuit(String);
+
+impl FromStr for CircuitId {
+    type Err = UnknownCircuit;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCircuit> {
+        let unknown = || UnknownCircuit(text.to_owned());
+        let (name, members) = text.split_once('-').ok_or_else(unknown)?;
+        let members = members.parse().ok().filter(|n: &usize| n.is_power_of_two() && *n <= 128);
+        let members = members.ok_or_else(unknown)?;
+        match name {
+            "membership" => Ok(Self::membership(members)),
+            _ => Ok(Self::of(name.parse().map_err(|_| unknown())?, members)),
+        }
+    }
+}
+
+impl Serialize for CircuitId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CircuitId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,141 @@
+//! The rules as rank-1 constraints, kept as plain rows so that they can be counted, checked and exported.
+
+mod curve;
+mod poseidon;
+mod signature;
+mod wire;
+
+use crate::gadgets::{Gadgets, Point, Scope};
+use ark_ff::{One, Zero};
+use ergon_types::field::Fr;
+use ergon_types::key::Signature;
+pub use wire::Wire;
+
+/// Instance variables: the constant one, then `c`, `z`, `y`.
+pub const INSTANCE: usize = 4;
+
+/// A linear form as (variable, coefficient), sorted by variable.
+pub type Terms = Vec<(usize, Fr)>;
+
+/// One constraint `a · b = c`.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Which assertion it belongs to.
+    pub label: &'static str,
+    /// Whom it is about.
+    pub scope: Scope,
+    /// Left factor.
+    pub a: Terms,
+    /// Right factor.
+    pub b: Terms,
+    /// Product.
+    pub c: Terms,
+}
+
+impl Row {
+    /// Whether the row holds under an assignment.
+    pub fn holds(&self, assignment: &[Fr]) -> bool {
+        evaluate(&self.a, assignment) * evaluate(&self.b, assignment)
+            == evaluate(&self.c, assignment)
+    }
+}
+
+/// The value of a linear form.
+pub fn evaluate(terms: &Terms, assignment: &[Fr]) -> Fr {
+    terms.iter().map(|(variable, coefficient)| assignment[*variable] * coefficient).sum()
+}
+
+/// Constraints and the honest assignment of their variables.
+#[derive(Clone, Debug)]
+pub struct R1cs {
+    assignment: Vec<Fr>,
+    rows: Vec<Row>,
+    scope: Scope,
+}
+
+impl R1cs {
+    /// An empty system with the public inputs `c`, `z`, `y`.
+    pub fn new(public: [Fr; INSTANCE - 1]) -> Self {
+        let mut assignment = vec![Fr::one()];
+        assignment.extend(public);
+        Self { assignment, rows: Vec::new(), scope: Scope::Cohort }
+    }
+
+    /// The wire of public input `index` (0 is `c`, 1 is `z`, 2 is `y`).
+    pub fn public(&self, index: usize) -> Wire {
+        Wire::variable(index + 1, self.assignment[index + 1])
+    }
+
+    /// The constraints.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The values: one, the public inputs, the private variables.
+    pub fn assignment(&self) -> &[Fr] {
+        &self.assignment
+    }
+
+    /// The first row that the honest assignment breaks.
+    pub fn first_unsatisfied(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| !row.holds(&self.assignment))
+    }
+}
+
+impl Gadgets for R1cs {
+    type Wire = Wire;
+
+    fn enter(&mut self, scope: Scope) {
+        self.scope = scope;
+    }
+
+    fn constant(&self, value: Fr) -> Wire {
+        Wire::constant(value)
+    }
+
+    fn allocate(&mut self, value: Fr) -> Wire {
+        self.assignment.push(value);
+        Wire::variable(self.assignment.len() - 1, value)
+    }
+
+    fn value(&self, wire: &Wire) -> Fr {
+        wire.value()
+    }
+
+    fn linear(&self, terms: &[(Fr, &Wire)]) -> Wire {
+        Wire::linear(terms)
+    }
+
+    /// Multiplication by a constant is linear and costs nothing.
+    fn mul(&mut self, label: &'static str, a: &Wire, b: &Wire) -> Wire {
+        match (a.as_constant(), b.as_constant()) {
+            (Some(factor), _) => Wire::linear(&[(factor, b)]),
+            (_, Some(factor)) => Wire::linear(&[(factor, a)]),
+            _ => {
+                let product = self.allocate(a.value() * b.value());
+                self.enforce(label, a, b, &product);
+                product
+            }
+        }
+    }
+
+    fn enforce(&mut self, label: &'static str, a: &Wire, b: &Wire, c: &Wire) {
+        let scope = self.scope;
+        let [a, b, c] = [a, b, c].map(|wire| wire.terms().clone());
+        self.rows.push(Row { label, scope, a, b, c });
+    }
+
+    fn poseidon(&mut self, inputs: &[Wire]) -> Wire {
+        poseidon::hash(self, inputs)
+    }
+
+    fn verify_signature(&mut self, key: &Point<Wire>, message: &Wire, signature: &Signature) {
+        signature::verify(self, key, message, signature);
+    }
+}
+
+/// `a / b`, and 0 where `b` is 0: the honest hint of a division that an assertion checks.
+fn quotient(a: Fr, b: Fr) -> Fr {
+    use ark_ff::Field;
+    if b.is_zero() { Fr::zero() } else { a * b.inverse().unwrap_or_default() }
+}

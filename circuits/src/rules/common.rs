@@ -1,0 +1,142 @@
+//! Words, memberships and the seal: what every kind's statement shares (§ 6.1).
+
+use super::Work;
+use crate::gadgets::{Gadgets, Point};
+use crate::input::Input;
+use ergon_types::field::Fr;
+use ergon_types::tag::Tag;
+use ergon_types::{Address, Bundle, Member, Membership};
+
+/// The words that are not computed from the witness.
+pub(super) struct Words<W> {
+    pub(super) chain_id: W,
+    pub(super) settlement: W,
+    pub(super) registry: W,
+    pub(super) epoch: W,
+    pub(super) cohort: W,
+    pub(super) witness_cohort: W,
+    pub(super) attestor: Point<W>,
+    pub(super) prover: W,
+    pub(super) policy: Vec<W>,
+    /// `H(ergon/1/network; chain id, settlement)`, computed.
+    pub(super) network: W,
+}
+
+impl<W: Clone> Words<W> {
+    pub(super) fn allocate<G: Gadgets<Wire = W>>(
+        g: &mut G,
+        bundle: &Bundle,
+        prover: Address,
+    ) -> Self {
+        let chain_id = g.allocate(Fr::from(bundle.network.chain_id));
+        let settlement = g.allocate(bundle.network.settlement.entry());
+        let registry = g.allocate(bundle.network.registry.entry());
+        let epoch = g.allocate(Fr::from(bundle.epoch));
+        let cohort = g.allocate(Fr::from(bundle.membership.cohort));
+        let witness_cohort = bundle.witnesses.as_ref().map_or(0, |witnesses| witnesses.cohort);
+        let witness_cohort = g.allocate(Fr::from(witness_cohort));
+        let key = bundle.seal.attestor;
+        let attestor = Point { x: g.allocate(key.point().x), y: g.allocate(key.point().y) };
+        let prover = g.allocate(prover.entry());
+        let policy = bundle.policy.words().into_iter().map(|word| g.allocate(word)).collect();
+        let network = g.hash_vector(Tag::NETWORK, &[chain_id.clone(), settlement.clone()]);
+        Self {
+            chain_id,
+            settlement,
+            registry,
+            epoch,
+            cohort,
+            witness_cohort,
+            attestor,
+            prover,
+            policy,
+            network,
+        }
+    }
+
+    /// All words as § 5.2 orders them.
+    pub(super) fn in_order(
+        self,
+        membership_root: &W,
+        witness_root: &W,
+        seal: &W,
+        work: &Work<W>,
+    ) -> Vec<W> {
+        let mut words = vec![
+            self.chain_id,
+            self.settlement,
+            self.registry,
+            self.epoch,
+            self.cohort,
+            membership_root.clone(),
+            self.witness_cohort,
+            witness_root.clone(),
+            work.state_before.clone(),
+            work.state_after.clone(),
+            self.attestor.x,
+            self.attestor.y,
+            seal.clone(),
+            self.prover,
+        ];
+        words.extend(self.policy);
+        words.extend(work.units.iter().cloned());
+        words
+    }
+}
+
+/// One place of a cohort.
+pub(super) struct MemberWires<W> {
+    pub(super) key: Point<W>,
+    pub(super) device: W,
+    pub(super) operator: W,
+    pub(super) attribute: W,
+}
+
+/// The places of a cohort and their commitment.
+pub(super) struct MembersWires<W> {
+    pub(super) members: Vec<MemberWires<W>>,
+    pub(super) root: W,
+}
+
+/// Opens a membership root (§ 5.3): the root is the hash of everything allocated here.
+pub(super) fn members<G: Gadgets>(
+    g: &mut G,
+    words: &Words<G::Wire>,
+    membership: &Membership,
+    cohort: &G::Wire,
+) -> MembersWires<G::Wire> {
+    let region = g.allocate(Fr::from(membership.region));
+    let mut entries = vec![words.chain_id.clone(), words.registry.clone(), cohort.clone(), region];
+    let mut members = Vec::with_capacity(membership.members.len());
+    for member in &membership.members {
+        let [x, y, device, operator, attribute] =
+            Member::words(member.as_ref()).map(|word| g.allocate(word));
+        entries.extend([&x, &y, &device, &operator, &attribute].map(Clone::clone));
+        members.push(MemberWires { key: Point { x, y }, device, operator, attribute });
+    }
+    let root = g.hash_vector(Tag::MEMBERS, &entries);
+    MembersWires { members, root }
+}
+
+/// Sealed heads.
+pub(super) fn heads<G: Gadgets>(g: &mut G, heads: &[Fr]) -> Vec<G::Wire> {
+    heads.iter().map(|head| g.allocate(*head)).collect()
+}
+
+/// The seal's message, signed by the attestor (§ 4).
+pub(super) fn seal<G: Gadgets>(
+    g: &mut G,
+    input: &Input,
+    words: &Words<G::Wire>,
+    roots: [G::Wire; 2],
+    sealed: Vec<G::Wire>,
+) -> G::Wire {
+    let salt = g.allocate(input.bundle.seal.salt);
+    let mut entries = vec![words.network.clone(), words.epoch.clone(), words.cohort.clone()];
+    entries.extend(roots);
+    entries.extend([words.attestor.x.clone(), words.attestor.y.clone(), salt]);
+    entries.extend(sealed);
+    let seal = g.hash_vector(Tag::seal(input.bundle.kind), &entries);
+    g.verify_signature(&words.attestor, &seal, &input.bundle.seal_signature);
+    seal
+}

@@ -1,0 +1,181 @@
+//! coverage: independent witnesses, possible signals, distinct cells.
+
+use crate::fixture::*;
+use ergon_circuits::Row;
+use ergon_types::cell::{Axial, Cell};
+use ergon_types::record::witness::{Hearing, Hearings};
+use ergon_types::{Body, Bundle, Kind, Policy};
+
+const FULL: u64 = 10_000;
+
+/// Members stand in the region's centre.
+fn centre() -> u64 {
+    Axial { a: 0, b: 0 }.attribute().unwrap()
+}
+
+fn hearing(member: u8, cell: u32, class: u8) -> Hearing {
+    Hearing { member, cell: Cell(cell), class }
+}
+
+fn cohort(heard: &[&[Hearing]]) -> Cohort {
+    let mut cohort = Cohort::new(Kind::Coverage, centre());
+    for index in 0..3 {
+        cohort.sign(index, Body::Coverage(slots(0..200)));
+    }
+    for (index, hearings) in heard.iter().enumerate() {
+        let mut body = Hearings::new(COHORT);
+        hearings.iter().for_each(|h| {
+            body.insert(*h);
+        });
+        cohort.witness(index, Body::Witness(body));
+    }
+    cohort
+}
+
+fn bundle(heard: &[&[Hearing]]) -> Bundle {
+    cohort(heard).seal()
+}
+
+fn row(cell: u32, class: u8, witness: usize) -> Row {
+    Row { cell: Cell(cell), class, witness }
+}
+
+/// Forces rows of member 0 and names the assertion that stops them.
+fn forced(bundle: Bundle, rows: Vec<Row>) -> Option<&'static str> {
+    let mut input = input(bundle);
+    input.rows[0] = rows;
+    broken(input)
+}
+
+#[test]
+fn distinct_cells_are_paid_by_the_weight_of_their_class() {
+    let bundle = bundle(&[&[hearing(0, 1, 3), hearing(0, 2, 0), hearing(1, 1, 1)]]);
+    assert_eq!(broken(input(bundle.clone())), None);
+    let outcome = outcome(&bundle);
+    assert_eq!(outcome[0], (true, 2, 5 * FULL));
+    assert_eq!(outcome[1], (true, 1, 2 * FULL));
+    assert_eq!(outcome[2], (true, 0, 0));
+}
+
+#[test]
+fn a_cell_heard_by_two_witnesses_is_paid_once_by_its_best_class() {
+    let bundle = bundle(&[&[hearing(0, 1, 0)], &[hearing(0, 1, 2)]]);
+    assert_eq!(outcome(&bundle)[0], (true, 1, 3 * FULL));
+    let both = vec![row(1, 2, 1), row(1, 0, 0)];
+    let mut input = input(bundle.clone());
+    input.rows[0] = both;
+    let statement = ergon_circuits::Statement::from_input(input.clone());
+    assert_eq!(statement.outcome().unwrap().members[0].units, 3 * FULL);
+    assert_eq!(broken(input), None);
+    assert_eq!(forced(bundle, vec![row(1, 0, 0), row(1, 2, 1)]), Some("rows increase strictly"));
+}
+
+#[test]
+fn a_repeated_row_is_refused() {
+    let bundle = bundle(&[&[hearing(0, 1, 2)]]);
+    assert_eq!(forced(bundle, vec![row(1, 2, 0); 2]), Some("rows increase strictly"));
+}
+
+#[test]
+fn the_policy_asks_for_distinct_witnesses() {
+    let mut cohort = cohort(&[&[hearing(0, 1, 3), hearing(0, 2, 3)], &[hearing(0, 2, 1)]]);
+    if let Policy::Coverage { witnesses, .. } = &mut cohort.bundle.policy {
+        *witnesses = 2;
+    }
+    assert_eq!(outcome(&cohort.seal())[0], (true, 1, 4 * FULL));
+}
+
+#[test]
+fn a_witness_of_the_members_operator_is_refused() {
+    let mut cohort = cohort(&[&[hearing(0, 1, 3), hearing(1, 1, 3)]]);
+    let own = cohort.bundle.membership.members[0].unwrap().operator;
+    cohort.bundle.witnesses.as_mut().unwrap().members[0].as_mut().unwrap().operator = own;
+    let bundle = cohort.seal();
+    let outcome = outcome(&bundle);
+    assert_eq!((outcome[0].1, outcome[1].1), (0, 1));
+    assert_eq!(forced(bundle, vec![row(1, 3, 0)]), Some("a witness is independent"));
+}
+
+#[test]
+fn an_unregistered_witness_is_refused() {
+    let mut cohort = cohort(&[&[hearing(0, 1, 3)]]);
+    cohort.bundle.witnesses.as_mut().unwrap().members[0] = None;
+    let bundle = cohort.seal();
+    assert_eq!(broken(input(bundle.clone())), Some("an included place is not empty"));
+    assert_eq!(outcome(&bundle)[0], (true, 0, 0));
+}
+
+#[test]
+fn a_cell_nobody_heard_is_refused() {
+    let bundle = bundle(&[&[hearing(0, 1, 3)]]);
+    let label = Some("claimed cells are the witnessed ones");
+    assert_eq!(forced(bundle.clone(), vec![row(1, 3, 0), row(2, 3, 0)]), label);
+    assert_eq!(forced(bundle, vec![row(1, 3, 1)]), label);
+}
+
+#[test]
+fn a_better_class_than_heard_is_refused() {
+    let bundle = bundle(&[&[hearing(0, 1, 0)]]);
+    let label = Some("claimed cells are the witnessed ones");
+    assert_eq!(forced(bundle, vec![row(1, 3, 0)]), label);
+}
+
+#[test]
+fn another_members_observation_is_refused() {
+    let bundle = bundle(&[&[hearing(1, 1, 2)]]);
+    let label = Some("claimed cells are the witnessed ones");
+    assert_eq!(forced(bundle, vec![row(1, 2, 0)]), label);
+}
+
+#[test]
+fn a_phantom_cell_is_refused() {
+    let phantom = 7 << 3;
+    let bundle = bundle(&[&[hearing(0, phantom, 0), hearing(0, 1, 0)]]);
+    assert_eq!(outcome(&bundle)[0].1, 1);
+    assert_eq!(forced(bundle, vec![row(phantom, 0, 0)]), Some("digit is not 7"));
+}
+
+#[test]
+fn a_signal_too_strong_for_its_distance_is_refused() {
+    // The coarsest digit moves the cell 147 spacings away; −100 dBm reaches 51.
+    let far = 4 << 15;
+    assert!(Cell(far).axial().squared_distance(&Axial { a: 0, b: 0 }) > 51 * 51);
+    let bundle = bundle(&[&[hearing(0, far, 2)], &[hearing(0, far, 1)]]);
+    assert_eq!(outcome(&bundle)[0], (true, 1, 2 * FULL));
+    assert_eq!(forced(bundle, vec![row(far, 2, 0)]), Some("signal is possible at that distance"));
+}
+
+#[test]
+fn a_witness_left_out_cannot_be_used() {
+    let bundle = bundle(&[&[hearing(0, 1, 3)]]);
+    let mut input = input(bundle);
+    input.witnesses_included[0] = false;
+    assert_eq!(broken(input.clone()), Some("claimed cells are the witnessed ones"));
+    input.choose_rows();
+    assert_eq!(broken(input), None);
+}
+
+#[test]
+fn a_witness_record_of_another_cohort_is_left_out() {
+    let mut cohort = cohort(&[]);
+    let mut body = Hearings::new(COHORT + 1);
+    body.insert(hearing(0, 1, 3));
+    cohort.witness(0, Body::Witness(body));
+    let bundle = cohort.seal();
+    assert_eq!(broken(input(bundle.clone())), Some("record is the sealed one"));
+    assert_eq!(outcome(&bundle)[0], (true, 0, 0));
+}
+
+#[test]
+fn a_member_without_its_own_record_earns_nothing() {
+    let bundle = bundle(&[&[hearing(5, 1, 3)]]);
+    assert_eq!(outcome(&bundle)[5], (false, 0, 0));
+}
+
+#[test]
+fn a_full_table_of_observations_holds() {
+    let cells: Vec<u32> = (0..).filter(|c| !Cell(*c).is_phantom()).take(100).collect();
+    let heard: Vec<Hearing> = cells.iter().map(|cell| hearing(0, *cell, 0)).collect();
+    let outcome = outcome(&bundle(&[&heard]));
+    assert_eq!(outcome[0], (true, 64, 64 * FULL));
+}

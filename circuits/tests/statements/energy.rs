@@ -1,0 +1,132 @@
+//! energy: counters, nameplate, tamper bits, generations and state.
+
+use crate::fixture::*;
+use ergon_circuits::Statement;
+use ergon_types::record::energy::{Meter, Quarter};
+use ergon_types::{Body, Bundle, Fr, Kind, MeterState, Policy, State};
+
+/// 6 kW: at 105 % a quarter hour is paid up to 1,575 Wh. Generation 1.
+const ATTRIBUTE: u64 = 6000 | (1 << 32);
+const FULL: u64 = 10_000;
+
+fn meter(deltas: &[u32]) -> Meter {
+    let mut meter = Meter { generation: 1, start: 1000, end: 1000, ..Meter::default() };
+    for (quarter, delta) in meter.quarters.iter_mut().zip(deltas) {
+        *quarter = Quarter { present: true, tamper: false, delta: *delta };
+    }
+    meter.end += meter.attributed();
+    meter
+}
+
+fn bundle(meter: Meter, state: MeterState) -> Bundle {
+    let mut cohort = Cohort::new(Kind::Energy, ATTRIBUTE);
+    cohort.bundle.state = Some(State(vec![state; MEMBERS]));
+    cohort.sign(0, Body::Energy(meter));
+    cohort.sign(1, Body::Energy(Meter { start: 2000, end: 2005, ..self::meter(&[5]) }));
+    cohort.seal()
+}
+
+fn settled(end: u64) -> MeterState {
+    MeterState { generation: 1, end, salt: Fr::from(5u64) }
+}
+
+fn refused(meter: Meter, state: MeterState, label: &str) {
+    let bundle = bundle(meter, state);
+    assert_eq!(broken(input(bundle.clone())), Some(label));
+    let outcome = outcome(&bundle);
+    assert_eq!((outcome[0].0, outcome[1]), (false, (true, 5, 5 * FULL)));
+}
+
+#[test]
+fn delivered_watt_hours_are_paid() {
+    let bundle = bundle(meter(&[0, 10, 1575, 3]), settled(1000));
+    assert_eq!(broken(input(bundle.clone())), None);
+    assert_eq!(outcome(&bundle)[0], (true, 1588, 1588 * FULL));
+}
+
+#[test]
+fn a_slot_above_the_nameplate_is_not_paid() {
+    let bundle = bundle(meter(&[1576, 100]), settled(1000));
+    assert_eq!(outcome(&bundle)[0], (true, 100, 100 * FULL));
+}
+
+#[test]
+fn a_tampered_or_absent_slot_is_not_paid() {
+    let mut meter = meter(&[7, 8, 9]);
+    meter.quarters[0].tamper = true;
+    meter.quarters[1].present = false;
+    assert_eq!(outcome(&bundle(meter, settled(0)))[0], (true, 9, 9 * FULL));
+}
+
+#[test]
+fn unattributed_watt_hours_are_allowed_and_not_paid() {
+    let mut meter = meter(&[7]);
+    meter.end += 1_000_000;
+    assert_eq!(outcome(&bundle(meter, settled(0)))[0], (true, 7, 7 * FULL));
+}
+
+#[test]
+fn deltas_above_the_counters_are_refused() {
+    let mut meter = meter(&[7, 7]);
+    meter.end -= 1;
+    refused(meter, settled(0), "deltas do not exceed the counters");
+}
+
+#[test]
+fn a_counter_that_runs_backwards_is_refused() {
+    let mut meter = meter(&[]);
+    meter.end = 900;
+    refused(meter, settled(0), "deltas do not exceed the counters");
+}
+
+#[test]
+fn a_start_below_the_settled_counter_is_refused() {
+    assert_eq!(broken(input(bundle(meter(&[1]), settled(1000)))), None);
+    refused(meter(&[1]), settled(1001), "start is not below the settled counter");
+}
+
+#[test]
+fn another_generation_than_the_certified_one_is_refused() {
+    let mut meter = meter(&[1]);
+    meter.generation = 2;
+    refused(meter, settled(0), "generation is the certified one");
+}
+
+#[test]
+fn a_new_generation_begins_at_its_own_baseline() {
+    let state = MeterState { generation: 0, end: 5_000_000, salt: Fr::from(0u64) };
+    assert_eq!(outcome(&bundle(meter(&[4]), state))[0], (true, 4, 4 * FULL));
+}
+
+#[test]
+fn the_state_moves_for_included_members_only() {
+    let mut omitting = input(bundle(meter(&[4]), settled(500)));
+    omitting.included[1] = false;
+    let statement = Statement::from_input(omitting.clone());
+    let after = statement.outcome().unwrap().state_after.clone().unwrap();
+    assert_eq!(
+        (after.0[0].end, after.0[0].salt),
+        (1004, key(0).salt(ergon_types::Schema::Energy, EPOCH))
+    );
+    assert_eq!(after.0[1], settled(500));
+    assert_eq!(statement.outcome().unwrap().batch.state_after, after.commitment());
+    assert_eq!(broken(omitting), None);
+}
+
+#[test]
+fn a_large_plant_is_paid_in_full() {
+    let mut cohort = Cohort::new(Kind::Energy, 4_000_000 | (1 << 32));
+    cohort.sign(0, Body::Energy(meter(&[1_048_575, 1_000_000])));
+    assert_eq!(outcome(&cohort.seal())[0].1, 2_048_575);
+}
+
+#[test]
+fn slot_weights_and_margin_are_policy() {
+    let mut cohort = Cohort::new(Kind::Energy, ATTRIBUTE);
+    if let Policy::Energy { weights, margin, .. } = &mut cohort.bundle.policy {
+        weights[1] = 3;
+        *margin = 100;
+    }
+    cohort.sign(0, Body::Energy(meter(&[10, 10, 1501])));
+    assert_eq!(outcome(&cohort.seal())[0], (true, 20, 40 * FULL));
+}

@@ -1,0 +1,9 @@
+//! The statements on honest and hostile bundles: what is paid, and which assertion stops what must not be.
+#![allow(clippy::unwrap_used)]
+
+mod binding;
+mod coverage;
+mod energy;
+mod fixture;
+mod records;
+mod uptime;
