@@ -66,8 +66,7 @@ library BabyJubJub {
         uint256 axx = mulmod(A, mulmod(point[0], point[0], r), r);
         bool xHolds = mulmod(x2, addmod(1, dxxyy, r), r) == addmod(xy, xy, r);
         // dxxyy and axx are below r, so the subtractions cannot underflow.
-        bool yHolds =
-            mulmod(y2, addmod(1, r - dxxyy, r), r) == addmod(mulmod(point[1], point[1], r), r - axx, r);
+        bool yHolds = mulmod(y2, addmod(1, r - dxxyy, r), r) == addmod(mulmod(point[1], point[1], r), r - axx, r);
         if (!xHolds || !yHolds) revert NotDoubled(x2, y2);
     }
 }

@@ -17,29 +17,34 @@ library ClaimTree {
         pure
         returns (bytes32)
     {
-        return _twice(abi.encode(Kinds.CLAIM_TAG, kind, epoch, cohort, index, units));
+        bytes32 inner = keccak256(abi.encode(Kinds.CLAIM_TAG, kind, epoch, cohort, index, units));
+        return keccak256(bytes.concat(inner));
     }
 
     /// @notice The root over the units of all members; their number is a power of two.
-    function root(uint8 kind, uint64 epoch, uint32 cohort, uint64[] calldata units) internal pure returns (bytes32) {
-        uint256 width = units.length;
-        bytes32[] memory nodes = new bytes32[](width);
+    /// @dev In assembly because every settlement pays for two hashes a member and one a node; one buffer serves all
+    /// leaves, of which only index and units differ, and nodes overwrite the level below them.
+    function root(uint8 kind, uint64 epoch, uint32 cohort, uint64[] memory units) internal pure returns (bytes32 top) {
+        bytes32[] memory nodes = new bytes32[](units.length);
         bytes memory words = abi.encode(Kinds.CLAIM_TAG, kind, epoch, cohort, uint256(0), uint256(0));
-        for (uint256 i = 0; i < width; ++i) {
-            uint256 value = units[i];
-            // One buffer for all leaves: only index and units differ between them.
-            assembly ("memory-safe") {
+        assembly ("memory-safe") {
+            let width := mload(units)
+            for { let i := 0 } lt(i, width) { i := add(i, 1) } {
+                let offset := add(0x20, shl(5, i))
                 mstore(add(words, 0xa0), i)
-                mstore(add(words, 0xc0), value)
+                // What lies above the 64 bits is not part of the value.
+                mstore(add(words, 0xc0), and(mload(add(units, offset)), 0xffffffffffffffff))
+                mstore(0, keccak256(add(words, 0x20), 0xc0))
+                mstore(add(nodes, offset), keccak256(0, 0x20))
             }
-            nodes[i] = _twice(words);
-        }
-        for (; width > 1; width >>= 1) {
-            for (uint256 i = 0; i < width; i += 2) {
-                nodes[i >> 1] = Hashes.efficientKeccak256(nodes[i], nodes[i + 1]);
+            nodes := add(nodes, 0x20)
+            for {} gt(width, 1) { width := shr(1, width) } {
+                for { let i := 0 } lt(i, width) { i := add(i, 2) } {
+                    mstore(add(nodes, shl(4, i)), keccak256(add(nodes, shl(5, i)), 0x40))
+                }
             }
+            top := mload(nodes)
         }
-        return nodes[0];
     }
 
     /// @notice The root that the proof leads to from a leaf at a position.
@@ -53,13 +58,5 @@ library ClaimTree {
                 : Hashes.efficientKeccak256(proof[i], node);
         }
         return node;
-    }
-
-    function _twice(bytes memory words) private pure returns (bytes32 value) {
-        value = keccak256(words);
-        assembly ("memory-safe") {
-            mstore(0, value)
-            value := keccak256(0, 0x20)
-        }
     }
 }

@@ -99,28 +99,29 @@ contract EpochSettlement is PolicyBook {
         Cohort memory cohort = registry.cohortOf(batch.cohort);
         Kinds.requirePaid(cohort.kind);
         _requireOpen(cohort, batch.epoch);
-        if (batch.units.length != cohort.size) revert WrongUnitsLength(cohort.size, batch.units.length);
+        uint64[] memory units = batch.units; // in memory they cost less to read
+        if (units.length != cohort.size) revert WrongUnitsLength(cohort.size, units.length);
         if (batch.prover == address(0)) revert ZeroProver();
-        uint256 added = _requireRaised(batch, previous, cohort.kind);
+        uint256 added = _requireRaised(batch, units, previous, cohort.kind);
         uint256 stateBefore = _stateBefore(batch, cohort.kind);
-        _requireProven(batch, cohort, stateBefore);
+        _requireProven(batch, units, cohort, stateBefore);
 
         totalUnits[cohort.kind][batch.epoch] += added;
         addedBy[cohort.kind][batch.epoch][batch.prover] += added;
-        bytes32 claimRoot = ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, batch.units);
+        bytes32 claimRoot = ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, units);
         _records[batch.cohort][batch.epoch] = Record(batch.seal, claimRoot);
         if (cohort.kind == Kinds.ENERGY) {
             _chains[batch.cohort] = Chain(true, batch.epoch, stateBefore, batch.stateAfter);
             emit StateAdvanced(batch.cohort, batch.epoch, stateBefore, batch.stateAfter);
         }
-        emit Settled(batch.cohort, batch.epoch, cohort.kind, batch.prover, batch.seal, added, batch.units);
+        emit Settled(batch.cohort, batch.epoch, cohort.kind, batch.prover, batch.seal, added, units);
     }
 
     /// @notice The words that a batch's proof must hold for, as of now (§ 5.2).
     function batchWords(Batch calldata batch) external view returns (uint256[] memory) {
         Cohort memory cohort = registry.cohortOf(batch.cohort);
         Kinds.requirePaid(cohort.kind);
-        return _words(batch, cohort, _stateBefore(batch, cohort.kind));
+        return _words(batch, batch.units, cohort, _stateBefore(batch, cohort.kind));
     }
 
     /// @notice When a kind's epoch opens for settlement. Energy waits until the epoch before is final, save in a
@@ -166,7 +167,7 @@ contract EpochSettlement is PolicyBook {
     }
 
     /// @dev Checks the batch against what stands and returns the units it adds.
-    function _requireRaised(Batch calldata batch, uint64[] calldata previous, uint8 kind)
+    function _requireRaised(Batch calldata batch, uint64[] memory units, uint64[] memory previous, uint8 kind)
         private
         view
         returns (uint256 added)
@@ -176,17 +177,24 @@ contract EpochSettlement is PolicyBook {
         if (seal == 0) {
             if (batch.seal == 0) revert ZeroSeal();
             if (previous.length != 0) revert NothingSettled(batch.cohort, batch.epoch);
-            for (uint256 i = 0; i < batch.units.length; ++i) added += batch.units[i];
+            unchecked {
+                // A cohort has too few members for a sum of 64-bit numbers to overflow.
+                for (uint256 i = 0; i < units.length; ++i) {
+                    added += units[i];
+                }
+            }
             return added;
         }
         if (batch.seal != seal) revert WrongSeal(seal, batch.seal);
-        if (previous.length != batch.units.length) revert WrongUnitsLength(batch.units.length, previous.length);
+        if (previous.length != units.length) revert WrongUnitsLength(units.length, previous.length);
         bytes32 root = ClaimTree.root(kind, batch.epoch, batch.cohort, previous);
         if (root != record.claimRoot) revert WrongPrevious(record.claimRoot, root);
-        for (uint256 i = 0; i < previous.length; ++i) {
-            uint64 units = batch.units[i];
-            if (units < previous[i]) revert UnitsLowered(i, previous[i], units);
-            added += units - previous[i];
+        unchecked {
+            for (uint256 i = 0; i < units.length; ++i) {
+                (uint64 now_, uint64 before) = (units[i], previous[i]);
+                if (now_ < before) revert UnitsLowered(i, before, now_);
+                added += now_ - before;
+            }
         }
         if (added == 0) revert NothingAdded();
     }
@@ -202,15 +210,16 @@ contract EpochSettlement is PolicyBook {
         return chain.epoch == batch.epoch ? chain.stateBefore : chain.stateAfter;
     }
 
-    function _requireProven(Batch calldata batch, Cohort memory cohort, uint256 stateBefore) private view {
-        uint256[] memory words = _words(batch, cohort, stateBefore);
-        bool holds = router.verify(
-            batch.route, Kinds.batchTag(cohort.kind), cohort.size, batch.c, words, batch.proof
-        );
+    function _requireProven(Batch calldata batch, uint64[] memory units, Cohort memory cohort, uint256 stateBefore)
+        private
+        view
+    {
+        uint256[] memory words = _words(batch, units, cohort, stateBefore);
+        bool holds = router.verify(batch.route, Kinds.batchTag(cohort.kind), cohort.size, batch.c, words, batch.proof);
         if (!holds) revert ProofRejected(batch.route);
     }
 
-    function _words(Batch calldata batch, Cohort memory cohort, uint256 stateBefore)
+    function _words(Batch calldata batch, uint64[] memory units, Cohort memory cohort, uint256 stateBefore)
         private
         view
         returns (uint256[] memory words)
@@ -218,8 +227,8 @@ contract EpochSettlement is PolicyBook {
         uint256[] memory policy = policyAt(cohort.kind, batch.epoch);
         if (policy.length == 0) revert NoPolicy(cohort.kind, batch.epoch);
         Attestor memory attestor = registry.attestorOf(cohort.attestor);
-        uint256 size = batch.units.length;
-        words = new uint256[](HEADER + policy.length + size);
+        uint256 first = HEADER + policy.length;
+        words = new uint256[](first + units.length);
         words[0] = block.chainid;
         words[1] = uint160(address(this));
         words[2] = uint160(address(registry));
@@ -236,8 +245,14 @@ contract EpochSettlement is PolicyBook {
         words[11] = attestor.keyY;
         words[12] = batch.seal;
         words[13] = uint160(batch.prover);
-        for (uint256 i = 0; i < policy.length; ++i) words[HEADER + i] = policy[i];
-        for (uint256 i = 0; i < size; ++i) words[HEADER + policy.length + i] = batch.units[i];
+        for (uint256 i = 0; i < policy.length; ++i) {
+            words[HEADER + i] = policy[i];
+        }
+        unchecked {
+            for (uint256 i = 0; i < units.length; ++i) {
+                words[first + i] = units[i];
+            }
+        }
     }
 
     function _rootAt(uint32 cohort, uint64 epoch) private view returns (uint256 root) {

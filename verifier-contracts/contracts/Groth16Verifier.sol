@@ -86,7 +86,9 @@ contract Groth16Verifier {
         (bool ok, uint256 x, uint256 y) = _combine(inputs);
         if (!ok) return false;
         uint256[24] memory pairs;
-        for (uint256 i = 0; i < 6; ++i) pairs[i] = proof[i];
+        for (uint256 i = 0; i < 6; ++i) {
+            pairs[i] = proof[i];
+        }
         pairs[6] = _alphaX;
         pairs[7] = _alphaY;
         pairs[8] = _betaXi;

@@ -56,14 +56,18 @@ abstract contract PolicyBook is Ownable2Step {
             _require(words[2] < 1 << 128, kind, 2, words[2]);
         } else if (kind == Kinds.ENERGY) {
             _require(words[1] < 1 << 8, kind, 1, words[1]);
-            for (uint256 i = 2; i < 6; ++i) _require(words[i] < 1 << 192, kind, i, words[i]);
+            for (uint256 i = 2; i < 6; ++i) {
+                _require(words[i] < 1 << 192, kind, i, words[i]);
+            }
         }
     }
 
     /// @dev Four steps of minimum(16) | increment(16); together at most the whole.
     function _checkTiers(uint8 kind, uint256 tiers) private pure {
         uint256 sum = 0;
-        for (uint256 i = 0; i < 4; ++i) sum += (tiers >> (32 * i + 16)) & 0xffff;
+        for (uint256 i = 0; i < 4; ++i) {
+            sum += (tiers >> (32 * i + 16)) & 0xffff;
+        }
         _require(tiers < 1 << 128 && sum <= WHOLE, kind, 0, tiers);
     }
 

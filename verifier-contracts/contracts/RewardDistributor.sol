@@ -53,12 +53,7 @@ contract RewardDistributor is Ownable2Step {
     event EmissionSet(uint8 indexed kind, uint64 indexed fromEpoch, uint128 amount);
     event PoolFrozen(uint8 indexed kind, uint64 indexed epoch, uint128 amount, uint128 members, uint128 units);
     event Claimed(
-        uint32 indexed cohort,
-        uint64 indexed epoch,
-        uint32 index,
-        address indexed operator,
-        uint64 units,
-        uint256 paid
+        uint32 indexed cohort, uint64 indexed epoch, uint32 index, address indexed operator, uint64 units, uint256 paid
     );
     event FeeClaimed(uint8 indexed kind, uint64 indexed epoch, address indexed prover, uint256 paid);
 

@@ -31,8 +31,12 @@ contract BindingTest is Fixture {
             if (kind == Kinds.ENERGY) (expected[8], expected[9]) = (GENESIS_STATE, batch.stateAfter);
             (expected[10], expected[11]) = (sealer.keyX, sealer.keyY);
             (expected[12], expected[13]) = (batch.seal, uint160(PROVER));
-            for (uint256 i = 0; i < policy.length; ++i) expected[14 + i] = policy[i];
-            for (uint256 i = 0; i < 4; ++i) expected[14 + policy.length + i] = 90 + i;
+            for (uint256 i = 0; i < policy.length; ++i) {
+                expected[14 + i] = policy[i];
+            }
+            for (uint256 i = 0; i < 4; ++i) {
+                expected[14 + policy.length + i] = 90 + i;
+            }
             vm.assertEq(settlement.batchWords(batch), expected);
         }
     }

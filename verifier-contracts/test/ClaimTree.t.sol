@@ -7,15 +7,11 @@ import {Tree} from "./support/Tree.sol";
 
 /// @title Leaves are positional, depth is exact, nodes are no leaves
 contract ClaimTreeTest is Test {
-    function root(uint8 kind, uint64 epoch, uint32 cohort, uint64[] calldata units) external pure returns (bytes32) {
+    function root(uint8 kind, uint64 epoch, uint32 cohort, uint64[] memory units) external pure returns (bytes32) {
         return ClaimTree.root(kind, epoch, cohort, units);
     }
 
-    function climb(bytes32 node, uint256 index, uint32 size, bytes32[] calldata proof)
-        external
-        pure
-        returns (bytes32)
-    {
+    function climb(bytes32 node, uint256 index, uint32 size, bytes32[] calldata proof) external pure returns (bytes32) {
         return ClaimTree.climb(node, index, size, proof);
     }
 
@@ -57,7 +53,9 @@ contract ClaimTreeTest is Test {
         // Its honest path is shorter than the tree is deep …
         bytes32[] memory full = Tree.proof(all, 0);
         bytes32[] memory short = new bytes32[](3 - skipped);
-        for (uint256 i = 0; i < short.length; ++i) short[i] = full[i + skipped];
+        for (uint256 i = 0; i < short.length; ++i) {
+            short[i] = full[i + skipped];
+        }
         vm.expectRevert(abi.encodeWithSelector(ClaimTree.WrongProofLength.selector, 3, short.length));
         this.climb(inner, 0, 8, short);
         // … and no units hash to it.
@@ -78,6 +76,8 @@ contract ClaimTreeTest is Test {
 
     function _units(uint8 depth, uint64 seed) private pure returns (uint64[] memory units) {
         units = new uint64[](1 << (depth % 6));
-        for (uint256 i = 0; i < units.length; ++i) units[i] = uint64(uint256(keccak256(abi.encode(seed, i))));
+        for (uint256 i = 0; i < units.length; ++i) {
+            units[i] = uint64(uint256(keccak256(abi.encode(seed, i))));
+        }
     }
 }

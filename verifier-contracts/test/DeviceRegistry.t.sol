@@ -48,8 +48,7 @@ contract DeviceRegistryTest is Fixture {
         Cohort memory group = registry.cohortOf(cohort);
         vm.assertEq(abi.encode(group).length, 7 * 32);
         vm.assertEq(
-            keccak256(abi.encode(group)),
-            keccak256(abi.encode(Kinds.COVERAGE, 8, 1, REGION, witnesses, attestor, 0))
+            keccak256(abi.encode(group)), keccak256(abi.encode(Kinds.COVERAGE, 8, 1, REGION, witnesses, attestor, 0))
         );
         Attestor memory stored = registry.attestorOf(attestor);
         vm.assertEq(stored.operator, address(0xA77E57));
@@ -188,9 +187,7 @@ contract DeviceRegistryTest is Fixture {
     function _assertAttributeRefused(uint8 kind, uint64 min, uint64 max, uint64 attribute) private {
         uint32 cohort = newCohort(kind, 2, 0);
         KeyProof memory key = newKey();
-        vm.expectRevert(
-            abi.encodeWithSelector(DeviceRegistry.WrongAttribute.selector, kind, min, max, attribute)
-        );
+        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongAttribute.selector, kind, min, max, attribute));
         registry.enrol(cohort, OPERATOR, key, attribute);
     }
 }

@@ -23,7 +23,9 @@ contract Groth16VerifierTest is Test {
     }
 
     function testFuzz_a_proof_holds_for_its_inputs(uint256[3] memory any, uint256 blind) public view {
-        for (uint256 i = 0; i < 3; ++i) any[i] %= Field.R;
+        for (uint256 i = 0; i < 3; ++i) {
+            any[i] %= Field.R;
+        }
         vm.assertTrue(verifier.verify(Trapdoor.prove(any, 1 + blind % (Field.R - 1)), any));
     }
 
@@ -94,7 +96,9 @@ contract Groth16VerifierTest is Test {
 
     function test_a_key_of_which_gamma_is_delta_is_refused() public {
         uint256[22] memory vk = Trapdoor.key();
-        for (uint256 i = 6; i < 10; ++i) vk[i + 4] = vk[i];
+        for (uint256 i = 6; i < 10; ++i) {
+            vk[i + 4] = vk[i];
+        }
         vm.expectRevert(Groth16Verifier.GammaEqualsDelta.selector);
         new Groth16Verifier(vk);
     }

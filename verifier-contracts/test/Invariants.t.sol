@@ -39,7 +39,9 @@ contract InvariantsTest is Test {
     function test_the_steps_lead_to_payments() public {
         handler.settle(0, 0, 0, [uint16(1), 2, 3, 4]);
         handler.settle(1, 0, 0, [uint16(1), 0, 0, 0]);
-        for (uint256 i = 0; i < 4; ++i) handler.pass(1 days - 1);
+        for (uint256 i = 0; i < 4; ++i) {
+            handler.pass(1 days - 1);
+        }
         handler.freeze(Kinds.UPTIME, 0);
         handler.claim(0, 0, 1, 1);
         handler.claim(0, 0, 1, 1);

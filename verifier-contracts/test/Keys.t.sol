@@ -94,8 +94,7 @@ contract KeysTest is Test {
     function test_a_coordinate_plus_r_is_refused_at_each_place() public {
         for (uint256 i = 0; i < 8; ++i) {
             KeyProof memory proof = _valid();
-            uint256[2] memory point =
-                i < 2 ? proof.eighth : i < 4 ? proof.quarter : i < 6 ? proof.half : proof.key;
+            uint256[2] memory point = i < 2 ? proof.eighth : i < 4 ? proof.quarter : i < 6 ? proof.half : proof.key;
             point[i % 2] += Field.R;
             vm.expectRevert(abi.encodeWithSelector(BabyJubJub.CoordinateNotCanonical.selector, point[i % 2]));
             this.check(proof);

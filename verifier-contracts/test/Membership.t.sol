@@ -32,8 +32,12 @@ contract MembershipTest is Fixture {
         uint256[] memory before = registry.membershipWords(cohort);
         registry.suspend(1);
         uint256[] memory words = registry.membershipWords(cohort);
-        for (uint256 i = 4; i < 9; ++i) vm.assertEq(words[i], 0);
-        for (uint256 i = 9; i < 14; ++i) vm.assertEq(words[i], before[i]);
+        for (uint256 i = 4; i < 9; ++i) {
+            vm.assertEq(words[i], 0);
+        }
+        for (uint256 i = 9; i < 14; ++i) {
+            vm.assertEq(words[i], before[i]);
+        }
         registry.resume(1);
         vm.assertEq(registry.membershipWords(cohort), before);
     }

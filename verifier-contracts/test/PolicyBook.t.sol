@@ -40,9 +40,7 @@ contract PolicyBookTest is Fixture {
         for (uint8 kind = Kinds.UPTIME; kind <= Kinds.ENERGY; ++kind) {
             uint256[] memory longer = new uint256[](lengths[kind] + 1);
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    PolicyBook.WrongPolicyLength.selector, kind, lengths[kind], lengths[kind] + 1
-                )
+                abi.encodeWithSelector(PolicyBook.WrongPolicyLength.selector, kind, lengths[kind], lengths[kind] + 1)
             );
             settlement.setPolicy(kind, longer);
         }
@@ -97,9 +95,7 @@ contract PolicyBookTest is Fixture {
     }
 
     function _assertOutOfBounds(uint8 kind, uint256 position, uint256[] memory words) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(PolicyBook.PolicyOutOfBounds.selector, kind, position, words[position])
-        );
+        vm.expectRevert(abi.encodeWithSelector(PolicyBook.PolicyOutOfBounds.selector, kind, position, words[position]));
         settlement.setPolicy(kind, words);
     }
 }

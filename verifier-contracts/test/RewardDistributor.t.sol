@@ -120,9 +120,7 @@ contract RewardDistributorTest is Fixture {
         vm.assertEq(distributor.claimFee(Kinds.UPTIME, 0, OTHER_PROVER), fee * 15 / 45);
         vm.assertEq(token.balanceOf(OTHER_PROVER), fee * 15 / 45);
         vm.assertTrue(distributor.isFeeClaimed(Kinds.UPTIME, 0, PROVER));
-        vm.expectRevert(
-            abi.encodeWithSelector(RewardDistributor.FeeAlreadyClaimed.selector, Kinds.UPTIME, 0, PROVER)
-        );
+        vm.expectRevert(abi.encodeWithSelector(RewardDistributor.FeeAlreadyClaimed.selector, Kinds.UPTIME, 0, PROVER));
         distributor.claimFee(Kinds.UPTIME, 0, PROVER);
         vm.expectRevert(abi.encodeWithSelector(RewardDistributor.NoFee.selector, Kinds.UPTIME, 0, address(7)));
         distributor.claimFee(Kinds.UPTIME, 0, address(7));
@@ -130,7 +128,9 @@ contract RewardDistributorTest is Fixture {
 
     function testFuzz_all_claims_pay_the_pool_but_for_rounding(uint32[4] memory any, uint96 emission) public {
         uint64[] memory many = new uint64[](4);
-        for (uint256 i = 0; i < 4; ++i) many[i] = uint64(units[i]) + any[i];
+        for (uint256 i = 0; i < 4; ++i) {
+            many[i] = uint64(units[i]) + any[i];
+        }
         vm.assume(uint256(any[0]) + any[1] + any[2] + any[3] > 0);
         settlement.settle(newBatch(cohort, 0, many), units);
         units = many;
@@ -138,7 +138,9 @@ contract RewardDistributorTest is Fixture {
         distributor.setEmission(Kinds.UPTIME, emission);
         _freeze();
         uint256 paid = distributor.claimFee(Kinds.UPTIME, 0, PROVER);
-        for (uint32 i = 0; i < 4; ++i) paid += distributor.claim(cohort, 0, i, units[i], _proof(i));
+        for (uint32 i = 0; i < 4; ++i) {
+            paid += distributor.claim(cohort, 0, i, units[i], _proof(i));
+        }
         vm.assertLe(paid, emission, "paid");
         vm.assertLt(emission - paid, 5, "at most one unit of each claim is lost to rounding");
         vm.assertEq(token.balanceOf(address(distributor)), emission - paid);

@@ -5,6 +5,7 @@ import {EpochSettlement} from "../contracts/EpochSettlement.sol";
 import {Kinds} from "../contracts/Kinds.sol";
 import {Batch, Standing} from "../contracts/SettlementTypes.sol";
 import {Fixture} from "./support/Fixture.sol";
+import {Tree} from "./support/Tree.sol";
 
 /// @title When batches settle, and what a later batch under the same seal may change
 contract SettlementTest is Fixture {
@@ -37,9 +38,7 @@ contract SettlementTest is Fixture {
         for (uint256 i = 0; i < 2; ++i) {
             vm.warp(outside[i]);
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    EpochSettlement.OutsideWindow.selector, endOf(0), endOf(0) + WINDOW, outside[i]
-                )
+                abi.encodeWithSelector(EpochSettlement.OutsideWindow.selector, endOf(0), endOf(0) + WINDOW, outside[i])
             );
             settlement.settle(batch, none());
         }
@@ -168,8 +167,26 @@ contract SettlementTest is Fixture {
         (bool ok,) = address(settlement).call(abi.encodeCall(settlement.settle, (batch, before)));
         vm.assertTrue(ok == (raised && !lowered));
         uint256 total = 0;
-        for (uint256 i = 0; i < 4; ++i) total += ok ? then_[i] : before[i];
+        for (uint256 i = 0; i < 4; ++i) {
+            total += ok ? then_[i] : before[i];
+        }
         vm.assertEq(settlement.totalUnits(Kinds.UPTIME, 0), total);
+    }
+
+    function test_bits_above_a_units_64_are_not_part_of_it() public {
+        Batch memory batch = newBatch(cohort, 0, unitsFrom(10, 4));
+        bytes memory data = abi.encodeCall(settlement.settle, (batch, none()));
+        uint256 position = data.length - 32 * 2; // the last unit, before the empty previous units
+        uint256 unit;
+        assembly ("memory-safe") {
+            let word := add(add(data, 0x20), position)
+            unit := mload(word)
+            mstore(word, or(unit, shl(64, 1)))
+        }
+        vm.assertEq(unit, 13);
+        (bool ok,) = address(settlement).call(data);
+        bytes32 expected = Tree.node(Tree.leaves(Kinds.UPTIME, 0, cohort, batch.units), 0, 4);
+        vm.assertTrue(!ok || settlement.standing(cohort, 0).claimRoot == expected);
     }
 
     function test_a_window_of_zero_is_refused() public {

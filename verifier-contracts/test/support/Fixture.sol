@@ -68,7 +68,9 @@ abstract contract Fixture is Test {
             (words[1], words[2]) = (2, 77);
         } else if (kind == Kinds.ENERGY) {
             words[1] = 105;
-            for (uint256 i = 2; i < 6; ++i) words[i] = 100 + i;
+            for (uint256 i = 2; i < 6; ++i) {
+                words[i] = 100 + i;
+            }
         }
     }
 
@@ -167,7 +169,9 @@ abstract contract Fixture is Test {
     /// @notice Units start, start + 1, …
     function unitsFrom(uint64 start, uint256 size) internal pure returns (uint64[] memory units) {
         units = new uint64[](size);
-        for (uint64 i = 0; i < size; ++i) units[i] = start + i;
+        for (uint64 i = 0; i < size; ++i) {
+            units[i] = start + i;
+        }
     }
 
     function none() internal pure returns (uint64[] memory) {

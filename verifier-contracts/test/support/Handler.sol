@@ -22,7 +22,9 @@ contract Handler is Fixture {
 
     function setUp() public override {
         super.setUp();
-        for (uint32 i = 1; i <= COHORTS; ++i) newCohort(kindOf[i], SIZE, SIZE);
+        for (uint32 i = 1; i <= COHORTS; ++i) {
+            newCohort(kindOf[i], SIZE, SIZE);
+        }
         vm.warp(endOf(0));
     }
 
@@ -35,7 +37,9 @@ contract Handler is Fixture {
         uint64 epoch = when % EPOCHS;
         uint64[] memory previous = standing[cohort][epoch];
         uint64[] memory units = new uint64[](SIZE);
-        for (uint256 i = 0; i < SIZE; ++i) units[i] = more[i] + (previous.length == 0 ? 0 : previous[i]);
+        for (uint256 i = 0; i < SIZE; ++i) {
+            units[i] = more[i] + (previous.length == 0 ? 0 : previous[i]);
+        }
         Batch memory batch = newBatchBy(who % 2 == 0 ? PROVER : OTHER_PROVER, cohort, epoch, units);
         try settlement.settle(batch, previous) {
             standing[cohort][epoch] = units;
@@ -120,7 +124,9 @@ contract Handler is Fixture {
         for (uint32 cohort = 1; cohort <= COHORTS; ++cohort) {
             if (kindOf[cohort] != kind) continue;
             uint64[] memory units = standing[cohort][epoch];
-            for (uint256 i = 0; i < units.length; ++i) sum += units[i];
+            for (uint256 i = 0; i < units.length; ++i) {
+                sum += units[i];
+            }
         }
     }
 }

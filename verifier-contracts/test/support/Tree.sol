@@ -18,7 +18,9 @@ library Tree {
         returns (bytes32[] memory all)
     {
         all = new bytes32[](units.length);
-        for (uint256 i = 0; i < units.length; ++i) all[i] = leaf(kind, epoch, cohort, i, units[i]);
+        for (uint256 i = 0; i < units.length; ++i) {
+            all[i] = leaf(kind, epoch, cohort, i, units[i]);
+        }
     }
 
     /// @notice The node over all[from], …, all[from + width − 1].
@@ -33,6 +35,8 @@ library Tree {
         uint256 depth = 0;
         while (1 << depth < all.length) ++depth;
         siblings = new bytes32[](depth);
-        for (uint256 i = 0; i < depth; ++i) siblings[i] = node(all, ((index >> i) ^ 1) << i, 1 << i);
+        for (uint256 i = 0; i < depth; ++i) {
+            siblings[i] = node(all, ((index >> i) ^ 1) << i, 1 << i);
+        }
     }
 }
