@@ -94,6 +94,20 @@ contract Groth16VerifierTest is Test {
         vm.assertFalse(ok && abi.decode(answer, (bool)));
     }
 
+    function test_a_precompile_that_answers_nothing_or_too_much_is_no_proof() public {
+        // A call to an address without code succeeds with an empty answer: success alone says nothing.
+        uint256[8] memory proof = Trapdoor.prove(inputs, 1);
+        vm.mockCall(address(8), "", abi.encode(1));
+        vm.assertTrue(verifier.verify(proof, inputs));
+        vm.mockCall(address(8), "", "");
+        vm.assertFalse(verifier.verify(proof, inputs));
+        vm.mockCall(address(8), "", abi.encode(1, 1));
+        vm.assertFalse(verifier.verify(proof, inputs));
+        vm.mockCall(address(8), "", abi.encode(1));
+        vm.mockCall(address(6), "", "");
+        vm.assertFalse(verifier.verify(proof, inputs));
+    }
+
     function test_a_key_of_which_gamma_is_delta_is_refused() public {
         uint256[22] memory vk = Trapdoor.key();
         for (uint256 i = 6; i < 10; ++i) {
