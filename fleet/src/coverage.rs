@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ergon_types::Kind;
 use ergon_types::cell::Axial;
-use h3o::{CellIndex, LatLng, Resolution};
+use h3o::LatLng;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -107,22 +107,21 @@ fn busiest_region(
     devices: usize,
 ) -> Option<Region> {
     let wanted: BTreeSet<&str> = candidates.iter().take(devices).map(|c| c.id).collect();
-    let mut votes: BTreeMap<CellIndex, usize> = BTreeMap::new();
+    let mut votes: BTreeMap<Region, usize> = BTreeMap::new();
     for uplink in uplinks {
-        if let Some(place) = uplink.place {
+        if let Some(region) = uplink.place.and_then(Region::at) {
             let heard = uplink
                 .receptions
                 .iter()
                 .filter(|reception| wanted.contains(reception.hotspot.as_str()));
-            *votes.entry(place.to_cell(Resolution::Two)).or_default() += heard.count();
+            *votes.entry(region).or_default() += heard.count();
         }
     }
     votes
         .into_iter()
-        .filter_map(|(cell, votes)| Some((votes, Reverse(cell), Region::of(cell)?)))
-        .filter(|(votes, ..)| *votes > 0)
-        .max()
-        .map(|(.., region)| region)
+        .filter(|(_, votes)| *votes > 0)
+        .max_by_key(|(region, votes)| (*votes, Reverse(*region)))
+        .map(|(region, _)| region)
 }
 
 /// The first hotspots that have a position relative to the region.

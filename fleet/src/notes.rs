@@ -62,12 +62,13 @@ impl Notes {
     pub(crate) fn into_messages(mut self) -> Vec<String> {
         let file = &self.file;
         let quoted = self.quoted.iter();
-        self.messages
-            .extend(quoted.map(|(line, problem)| format!("{file}, line {line}: {problem}")));
+        let mut messages: Vec<String> =
+            quoted.map(|(line, problem)| format!("{file}, line {line}: {problem}")).collect();
         let more = self.malformed - self.quoted.len() as u64;
         if more > 0 {
-            self.messages.push(format!("{file}: {more} more malformed lines; the rest is used"));
+            messages.push(format!("{file}: {more} more malformed lines; the rest is used"));
         }
-        self.messages
+        messages.append(&mut self.messages);
+        messages
     }
 }

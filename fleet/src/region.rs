@@ -14,6 +14,12 @@ impl Region {
         (cell.resolution() == Resolution::Two && !cell.is_pentagon()).then_some(Self(cell))
     }
 
+    /// The region of the cell at a place; none below a pentagon. H3's cells do not nest exactly, so near a border
+    /// this may be another hexagon than the one that contains the place.
+    pub fn at(place: LatLng) -> Option<Self> {
+        Self::of(place.to_cell(Resolution::Eight).parent(Resolution::Two)?)
+    }
+
     /// The H3 index.
     pub fn index(self) -> u64 {
         self.0.into()

@@ -60,3 +60,24 @@ fn squared_lengths_follow_distances_on_the_globe() {
         ratios.iter().fold((f64::MAX, 0f64), |(low, high), r| (low.min(*r), high.max(*r)));
     assert!(low > mean * 0.75 && high < mean * 1.25);
 }
+
+#[test]
+fn positions_go_on_beyond_the_border_of_a_region() {
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let mut joined = 0;
+    for hexagon in hexagons() {
+        let region = Region::of(hexagon).unwrap();
+        let count = hexagon.children_count(Resolution::Eight);
+        for _ in 0..100 {
+            let inside = hexagon.child_at(rng.random_range(0..count), Resolution::Eight).unwrap();
+            for neighbour in inside.grid_disk::<Vec<_>>(1) {
+                if neighbour.parent(Resolution::Two) != Some(hexagon) {
+                    let outside = region.position_of(neighbour).unwrap();
+                    assert_eq!(outside.squared_distance(&by_digits(inside)), 1, "{neighbour}");
+                    joined += 1;
+                }
+            }
+        }
+    }
+    assert!(joined > 10_000);
+}

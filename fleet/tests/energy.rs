@@ -53,6 +53,7 @@ fn what_runs_past_midnight_counts_in_the_last_quarter_hour() {
 fn own_consumption_is_present_but_exports_nothing() {
     let fleet = plant(900, "W", &["2016-07-01 00:00,-2.8".into()]);
     assert_eq!(deltas(&fleet.groups[0].devices[0]), [(0, 0)]);
+    assert_eq!(folder::measured(&fleet), [("2016-07-01".into(), 0)]);
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn no_signal_is_above_free_space() {
         }
         assert!(served > 20, "{served}");
         for witness in &group.witnesses {
-            assert!(witness.measured <= 128, "{}", witness.measured);
+            assert!(witness.measured <= 128, "{} entries", witness.measured);
         }
     }
 }

@@ -7,7 +7,7 @@ mod folder;
 use ergon_fleet::{Fleet, FleetError, Reading};
 
 fn uptime(keys: &str, lines: &[&str]) -> Result<Fleet, FleetError> {
-    let text = format!("time;n\n{}\n", lines.join(";1\n"));
+    let text = format!("time;n\n{}\n", lines.join(";1\n") + ";1");
     let keys = format!("kind = \"uptime\"\ntime_column = \"time\"\ndelimiter = \";\"\n{keys}");
     folder::replay(&keys, "reports.csv", text.as_bytes(), true)
 }

@@ -42,8 +42,7 @@ pub(super) fn infer(
     if open.iter().all(|(_, dates)| *dates == open[0].1) {
         return Ok(open[0].0);
     }
-    // Dots are written only where the day comes first.
-    if loose.iter().all(|date| date.dotted) && open[0].0 == Order::Day {
+    if loose.iter().all(|date| date.is_dotted()) && open[0].0 == Order::Day {
         return Ok(Order::Day);
     }
     let least = open.iter().map(|(_, dates)| travelled(dates)).min();

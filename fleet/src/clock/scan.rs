@@ -30,16 +30,30 @@ pub(crate) enum DateText {
 pub(crate) struct Loose {
     numbers: [i16; 3],
     year_is_last: bool,
-    pub(super) dotted: bool,
+    separator: Separator,
+}
+
+/// What stands between the numbers of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Separator {
+    Dot,
+    /// Only here does a year of two digits come first.
+    Dash,
+    Other,
 }
 
 impl Loose {
+    /// Dots are written only where the day comes first.
+    pub(super) fn is_dotted(&self) -> bool {
+        self.separator == Separator::Dot
+    }
+
     pub(super) fn date(&self, order: Order) -> Option<Date> {
         let [a, b, c] = self.numbers;
         let (year, month, day) = match order {
             Order::Day => (c, b, a),
             Order::Month => (c, a, b),
-            Order::Year if self.year_is_last => return None,
+            Order::Year if self.year_is_last || self.separator != Separator::Dash => return None,
             Order::Year => (a, b, c),
         };
         let year = if self.year_is_last { year } else { century(year) };

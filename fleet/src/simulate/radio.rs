@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ergon_types::Kind;
 use ergon_types::record::witness::Hearing;
-use h3o::{LatLng, Resolution};
+use h3o::LatLng;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -35,9 +35,7 @@ pub(super) fn group(rng: &mut ChaCha8Rng, devices: usize) -> Group {
         witnesses: Vec::new(),
     };
     // A town well inside of its region.
-    let Some(region) =
-        degrees((0.0, 0.0)).and_then(|town| Region::of(town.to_cell(Resolution::Two)))
-    else {
+    let Some(region) = degrees((0.0, 0.0)).and_then(Region::at) else {
         return group;
     };
     let mut around = |km: f64| (rng.random_range(-km..km), rng.random_range(-km..km));
@@ -61,7 +59,7 @@ pub(super) fn group(rng: &mut ChaCha8Rng, devices: usize) -> Group {
     group
 }
 
-/// Two hours along a wandering road, an uplink every minute.
+/// Half an hour along a wandering road, an uplink every minute.
 fn drive(
     rng: &mut ChaCha8Rng,
     heard: &mut Heard,
@@ -72,7 +70,7 @@ fn drive(
 ) {
     let begin = rng.random_range(7 * 3_600..17 * 3_600);
     let mut heading: f64 = rng.random_range(0.0..std::f64::consts::TAU);
-    for minute in 0..120 {
+    for minute in 0..36 {
         heading += rng.random_range(-0.5..0.5);
         if east.hypot(north) > 4.0 {
             heading = (-north).atan2(-east);

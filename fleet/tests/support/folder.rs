@@ -3,7 +3,12 @@
 use ergon_fleet::{Fleet, FleetError};
 
 /// Replays a folder with one file, described by `keys`.
-pub fn replay(keys: &str, file: &str, bytes: &[u8], strict: bool) -> Result<Fleet, FleetError> {
+pub(crate) fn replay(
+    keys: &str,
+    file: &str,
+    bytes: &[u8],
+    strict: bool,
+) -> Result<Fleet, FleetError> {
     let folder = tempfile::tempdir().unwrap();
     let description = format!("[[records]]\npath = {file:?}\n{keys}\n");
     std::fs::write(folder.path().join("records.toml"), description).unwrap();
@@ -12,6 +17,6 @@ pub fn replay(keys: &str, file: &str, bytes: &[u8], strict: bool) -> Result<Flee
 }
 
 /// The local dates and measured quantities of the first group's devices.
-pub fn measured(fleet: &Fleet) -> Vec<(String, u64)> {
+pub(crate) fn measured(fleet: &Fleet) -> Vec<(String, u64)> {
     fleet.groups[0].devices.iter().map(|device| (device.day.clone(), device.measured)).collect()
 }

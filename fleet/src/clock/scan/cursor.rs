@@ -3,7 +3,7 @@
 use jiff::civil::Time;
 use jiff::tz::Offset;
 
-use super::{DateText, Loose, TimeOfDay, century, date};
+use super::{DateText, Loose, Separator, TimeOfDay, century, date};
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -75,7 +75,7 @@ impl<'a> Cursor<'a> {
                 return None;
             }
         }
-        arrange(parts, named, separators.contains('.'))
+        arrange(parts, named, separators)
     }
 
     /// The first three letters of a word, in lower case.
@@ -177,11 +177,16 @@ impl<'a> Cursor<'a> {
 }
 
 /// Three parts of a date with their lengths, and the place of a month's name.
-fn arrange(parts: [(i16, usize); 3], named: Option<usize>, dotted: bool) -> Option<DateText> {
+fn arrange(parts: [(i16, usize); 3], named: Option<usize>, separators: &str) -> Option<DateText> {
     let [(a, first), (b, second), (c, last)] = parts;
     if second == 4 || (first == 4 && last == 4) {
         return None;
     }
+    let separator = match separators.trim() {
+        "." => Separator::Dot,
+        "-" => Separator::Dash,
+        _ => Separator::Other,
+    };
     let year = |value, length| if length == 4 { value } else { century(value) };
     match named {
         _ if first == 4 => date(a, b, c).map(DateText::Known),
@@ -189,7 +194,7 @@ fn arrange(parts: [(i16, usize); 3], named: Option<usize>, dotted: bool) -> Opti
         Some(1) => date(year(c, last), b, a).map(DateText::Known),
         Some(_) => None,
         None => {
-            Some(DateText::Loose(Loose { numbers: [a, b, c], year_is_last: last == 4, dotted }))
+            Some(DateText::Loose(Loose { numbers: [a, b, c], year_is_last: last == 4, separator }))
         }
     }
 }
