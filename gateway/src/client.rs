@@ -36,11 +36,7 @@ impl Client {
     ///
     /// # Errors
     /// When the HTTP client cannot be set up.
-    pub fn new(
-        url: &str,
-        attestor: PublicKey,
-        token: Option<String>,
-    ) -> Result<Self, ClientError> {
+    pub fn new(url: &str, attestor: PublicKey, token: Option<String>) -> Result<Self, ClientError> {
         let url = url.trim_end_matches('/').to_string();
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
@@ -66,7 +62,11 @@ impl Client {
                 && ack.schema == packet.record.body.schema()
                 && ack.head == packet.record.message()
         });
-        if about { Ok(ack) } else { Err(self.untrusted("its acknowledgement is of another packet")) }
+        if about {
+            Ok(ack)
+        } else {
+            Err(self.untrusted("its acknowledgement is of another packet"))
+        }
     }
 
     /// How far a record is, to go on from; with the token also the last packet.

@@ -34,10 +34,7 @@ pub(crate) struct Raw(pub(crate) Bytes);
 impl FromRequest<Arc<Gateway>> for Raw {
     type Rejection = Failure;
 
-    async fn from_request(
-        request: Request,
-        state: &Arc<Gateway>,
-    ) -> Result<Self, Self::Rejection> {
+    async fn from_request(request: Request, state: &Arc<Gateway>) -> Result<Self, Self::Rejection> {
         Bytes::from_request(request, state).await.map(Self).map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 let expected = "one packet or one JSON document as in /openapi.json";
@@ -56,10 +53,7 @@ pub(crate) struct Json<T>(pub(crate) T);
 impl<T: DeserializeOwned> FromRequest<Arc<Gateway>> for Json<T> {
     type Rejection = Failure;
 
-    async fn from_request(
-        request: Request,
-        state: &Arc<Gateway>,
-    ) -> Result<Self, Self::Rejection> {
+    async fn from_request(request: Request, state: &Arc<Gateway>) -> Result<Self, Self::Rejection> {
         let Raw(bytes) = Raw::from_request(request, state).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             let expected = "the JSON described in /openapi.json";

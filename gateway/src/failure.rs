@@ -12,7 +12,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The token is too short to be secret.
-    #[error("the admin token is too short; expected at least 16 characters, for example 32 random hexadecimal digits")]
+    #[error(
+        "the admin token is too short; expected at least 16 characters, for example 32 random hexadecimal digits"
+    )]
     Token,
     /// Epochs must have a length.
     #[error("an epoch of {0} seconds is too short; expected at least 288, one for each slot")]

@@ -10,11 +10,7 @@ use ergon_types::{Bundle, Fr, Member, Schema, SecretKey, State};
 use sqlx::{Connection, SqliteConnection};
 
 impl Inner {
-    pub(crate) async fn put_cohort(
-        &self,
-        from_epoch: u64,
-        terms: Terms,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn put_cohort(&self, from_epoch: u64, terms: Terms) -> Result<(), StoreError> {
         let mut writer = self.writer.lock().await;
         let connection = writer.as_mut().ok_or(StoreError::Closed)?;
         self.put_terms(connection, from_epoch, terms).await

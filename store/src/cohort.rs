@@ -42,7 +42,9 @@ pub enum TermsError {
     #[error("cohort {0} is not known; create it with POST /v1/cohorts first")]
     UnknownCohort(u32),
     /// The witness cohort does not exist or does not hold witnesses.
-    #[error("cohort {cohort} names {witnesses} as its witnesses, which is no cohort of witnesses; create that one first")]
+    #[error(
+        "cohort {cohort} names {witnesses} as its witnesses, which is no cohort of witnesses; create that one first"
+    )]
     NoWitnesses {
         /// The covered cohort.
         cohort: u32,
@@ -78,7 +80,9 @@ pub enum TermsError {
         size: usize,
     },
     /// Changes take effect with a later epoch than any that has records.
-    #[error("cohort {cohort} already has terms, records or a seal that reach into epoch {epoch}; let the change begin with epoch {earliest} or later")]
+    #[error(
+        "cohort {cohort} already has terms, records or a seal that reach into epoch {epoch}; let the change begin with epoch {earliest} or later"
+    )]
     TooLate {
         /// The cohort.
         cohort: u32,

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file could not be created or opened.
-    #[error("cannot open the database {path}: {source}; check that the folder exists and can be written")]
+    #[error(
+        "cannot open the database {path}: {source}; check that the folder exists and can be written"
+    )]
     Open {
         /// The database.
         path: PathBuf,
@@ -16,7 +18,9 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// Another process holds the database.
-    #[error("database {0} is in use by another gateway; stop that one or choose another data folder")]
+    #[error(
+        "database {0} is in use by another gateway; stop that one or choose another data folder"
+    )]
     InUse(PathBuf),
     /// The database was made for something else.
     #[error("database {path} belongs to {found}, expected {expected}; choose another data folder")]

@@ -10,7 +10,9 @@ use ergon_types::{Bundle, Fr, Kind, Network, Packet, Schema, Seal, SecretKey, St
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// Packets may still arrive.
-    #[error("epoch {epoch} of cohort {cohort} cannot be sealed yet; seal it from unix time {opens} on")]
+    #[error(
+        "epoch {epoch} of cohort {cohort} cannot be sealed yet; seal it from unix time {opens} on"
+    )]
     TooEarly {
         /// The cohort.
         cohort: u32,
@@ -20,7 +22,9 @@ pub enum SealError {
         opens: u64,
     },
     /// The cohort had no terms in that epoch.
-    #[error("cohort {cohort} has no members in epoch {epoch}; expected an epoch from its first terms on")]
+    #[error(
+        "cohort {cohort} has no members in epoch {epoch}; expected an epoch from its first terms on"
+    )]
     NoTerms {
         /// The cohort.
         cohort: u32,
@@ -39,7 +43,9 @@ pub enum SealError {
         epoch: u64,
     },
     /// The state is for another kind or size of cohort.
-    #[error("a state with {found} meters does not fit cohort {cohort}; expected an energy cohort's {expected}")]
+    #[error(
+        "a state with {found} meters does not fit cohort {cohort}; expected an energy cohort's {expected}"
+    )]
     State {
         /// The cohort.
         cohort: u32,
@@ -129,7 +135,11 @@ impl Closing<'_> {
             epoch: self.epoch,
             membership: self.terms.membership.clone(),
             witnesses: self.witnesses.map(|terms| terms.membership.clone()),
-            policy: self.terms.policy.clone().unwrap_or_else(|| ergon_types::Policy::standard(kind)),
+            policy: self
+                .terms
+                .policy
+                .clone()
+                .unwrap_or_else(|| ergon_types::Policy::standard(kind)),
             packets: packets(members),
             witness_packets: packets(witnesses),
             state: self.state,

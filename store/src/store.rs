@@ -92,8 +92,7 @@ impl Store {
         let directory = RwLock::new(terms::load(&mut writer).await?);
         let network = identity.network.id();
         let writer = Mutex::new(Some(writer));
-        let inner =
-            Arc::new(Inner { writer, network, timing, identity, directory, readers, lock });
+        let inner = Arc::new(Inner { writer, network, timing, identity, directory, readers, lock });
         let (queue, arrivals) = mpsc::channel(QUEUE);
         tokio::spawn(writer::run(Arc::clone(&inner), arrivals));
         Ok(Self { inner, queue })
@@ -225,12 +224,7 @@ impl Store {
     ///
     /// # Errors
     /// When the state does not fit the cohort or the database fails.
-    pub async fn put_state(
-        &self,
-        cohort: u32,
-        epoch: u64,
-        state: State,
-    ) -> Result<(), StoreError> {
+    pub async fn put_state(&self, cohort: u32, epoch: u64, state: State) -> Result<(), StoreError> {
         let inner = Arc::clone(&self.inner);
         uncancelled(async move { inner.put_state(cohort, epoch, state).await }).await
     }

@@ -23,9 +23,8 @@ pub(crate) async fn load(connection: &mut SqliteConnection) -> Result<Directory,
     let mut directory = Directory::default();
     for row in rows {
         let from_epoch: i64 = row.try_get(0)?;
-        let terms: Terms = serde_json::from_str(row.try_get(1)?).map_err(|error| {
-            StoreError::Damaged { what: "cohort", reason: error.to_string() }
-        })?;
+        let terms: Terms = serde_json::from_str(row.try_get(1)?)
+            .map_err(|error| StoreError::Damaged { what: "cohort", reason: error.to_string() })?;
         directory.insert(from_epoch.cast_unsigned(), terms);
     }
     Ok(directory)

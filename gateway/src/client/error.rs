@@ -21,7 +21,9 @@ pub enum ClientError {
     #[error(transparent)]
     Rejected(#[from] Rejection),
     /// Nobody answered.
-    #[error("no answer from the gateway at {url}: {source}; check that it runs (GET {url}/health) and repeat the request")]
+    #[error(
+        "no answer from the gateway at {url}: {source}; check that it runs (GET {url}/health) and repeat the request"
+    )]
     Unreachable {
         /// The gateway.
         url: String,
@@ -29,7 +31,9 @@ pub enum ClientError {
         source: reqwest::Error,
     },
     /// Something answered that is not this version of the gateway.
-    #[error("the gateway at {url} answered {status} with something else than expected: {reason}; check that the URL is a gateway's and of this version")]
+    #[error(
+        "the gateway at {url} answered {status} with something else than expected: {reason}; check that the URL is a gateway's and of this version"
+    )]
     Unexpected {
         /// The gateway.
         url: String,

@@ -73,7 +73,9 @@ pub enum Refusal {
         epoch: u64,
     },
     /// The record contradicts the stored one.
-    #[error("contradiction: {what} differs from what device {device} signed before in epoch {epoch}; both packets are kept and neither is paid")]
+    #[error(
+        "contradiction: {what} differs from what device {device} signed before in epoch {epoch}; both packets are kept and neither is paid"
+    )]
     Contradiction {
         /// The device.
         device: u64,
