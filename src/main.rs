@@ -1,2 +1,45 @@
-//! The command `ergon`.
-fn main() {}
+//! The command `ergon`: parses, calls the libraries, prints.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod cli;
+mod commands;
+mod convert;
+mod demo;
+mod exit;
+mod plan;
+mod senders;
+mod stage;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => {
+            eprintln!("error: {report:#}");
+            exit::code(&report).into()
+        }
+    }
+}
+
+fn run(cli: Cli) -> eyre::Result<()> {
+    match cli.command {
+        Command::Params(command) => commands::params::run(command),
+        Command::Prove(arguments) => commands::prove::run(&arguments),
+        Command::Verify(arguments) => commands::verify::run(&arguments),
+        Command::Circuits(arguments) => commands::circuits::run(&arguments),
+        Command::Demo(arguments) => asynchronous(demo::run(arguments)),
+        Command::Fleet(command) => asynchronous(commands::fleet::run(command)),
+        Command::Gateway(arguments) => asynchronous(commands::gateway::run(arguments)),
+    }
+}
+
+fn asynchronous(work: impl Future<Output = eyre::Result<()>>) -> eyre::Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

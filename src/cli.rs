@@ -1,0 +1,208 @@
+//! The command line's words.
+
+use clap::{Args, Parser, Subcommand};
+use ergon_circuits::CircuitId;
+use ergon_types::{Address, Kind};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Proofs of physical work: from signed readings to paid rewards.
+#[derive(Parser)]
+#[command(version, about)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run everything in one process: readings, packets, seals, proofs, settlement, rewards
+    Demo(Demo),
+    /// Replay recorded data or simulate devices
+    #[command(subcommand)]
+    Fleet(Fleet),
+    /// Run a gateway that admits packets and seals epochs
+    Gateway(Gateway),
+    /// Make and check proving keys
+    #[command(subcommand)]
+    Params(Params),
+    /// Prove witness bundles on all cores
+    Prove(Prove),
+    /// Verify submissions
+    Verify(Verify),
+    /// Count the constraints of the trial circuits
+    Circuits(Circuits),
+}
+
+/// Options of `demo`.
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// Replay a folder with a records.toml instead of simulating
+    #[arg(long, value_name = "DIR")]
+    pub(crate) records: Option<PathBuf>,
+    /// Stop at the first malformed line of a recorded file
+    #[arg(long, requires = "records")]
+    pub(crate) strict: bool,
+    /// Seed of the simulation and of the trial devices' keys
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Simulated devices of each kind
+    #[arg(long, default_value_t = 8, conflicts_with = "records")]
+    pub(crate) devices: usize,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Folder of proving keys [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "ERGON_PARAMS")]
+    pub(crate) params: Option<PathBuf>,
+    /// Keep database, bundles and submissions in this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Use a development node (anvil) instead of the embedded EVM
+    #[arg(long, value_name = "URL")]
+    pub(crate) rpc: Option<String>,
+    /// Accept development keys on a chain that others can reach
+    #[arg(long, requires = "rpc")]
+    pub(crate) insecure: bool,
+}
+
+/// Commands of `fleet`.
+#[derive(Subcommand)]
+pub(crate) enum Fleet {
+    /// Turn recorded data into signed packets
+    Replay(Replay),
+    /// Make a plausible fleet without a file
+    Simulate(Simulate),
+}
+
+/// Options of `fleet replay`.
+#[derive(Args)]
+pub(crate) struct Replay {
+    /// Folder with a records.toml
+    pub(crate) folder: PathBuf,
+    /// Stop at the first malformed line
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) out: FleetOut,
+}
+
+/// Options of `fleet simulate`.
+#[derive(Args)]
+pub(crate) struct Simulate {
+    /// Kinds to simulate
+    #[arg(long, value_delimiter = ',', default_value = "uptime,coverage,energy")]
+    pub(crate) kinds: Vec<Kind>,
+    /// Devices of each kind
+    #[arg(long, default_value_t = 8)]
+    pub(crate) devices: usize,
+    #[command(flatten)]
+    pub(crate) out: FleetOut,
+}
+
+/// Where a fleet's packets go.
+#[derive(Args)]
+pub(crate) struct FleetOut {
+    /// Write every signed packet to this file, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Send the packets to a gateway with a replay clock, creating trial cohorts there
+    #[arg(long, value_name = "URL", requires_all = ["token", "attestor"])]
+    pub(crate) gateway: Option<String>,
+    /// Public key of the gateway's attestor, 64 hexadecimal digits: whose acknowledgements count
+    #[arg(long, value_name = "KEY")]
+    pub(crate) attestor: Option<String>,
+    /// The gateway operator's token
+    #[arg(long, env = "ERGON_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+    /// Epoch that the packets are for, unless a gateway says it
+    #[arg(long, default_value_t = 0)]
+    pub(crate) epoch: u64,
+    /// Seed of the simulation and of the trial devices' keys
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print the devices as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `gateway`.
+#[derive(Args)]
+pub(crate) struct Gateway {
+    /// Configuration file; see docs/gateway.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1:8480")]
+    pub(crate) listen: SocketAddr,
+    /// The operator's token, at least 16 characters
+    #[arg(long, env = "ERGON_TOKEN", hide_env_values = true)]
+    pub(crate) token: String,
+    /// Replay: begin at the genesis and let the clock run this many times faster
+    #[arg(long, value_name = "FACTOR")]
+    pub(crate) speed: Option<u32>,
+}
+
+/// Commands of `params`.
+#[derive(Subcommand)]
+pub(crate) enum Params {
+    /// Make development keys (insecure) for circuits that have none
+    Generate(Generate),
+    /// Check every key against the manifest
+    Verify(ParamsFolder),
+}
+
+/// Options of `params generate`.
+#[derive(Args)]
+pub(crate) struct Generate {
+    /// Circuits, such as uptime-8 [default: all trial circuits]
+    pub(crate) circuits: Vec<CircuitId>,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
+}
+
+/// Where keys are.
+#[derive(Args)]
+pub(crate) struct ParamsFolder {
+    /// Folder of proving keys [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", env = "ERGON_PARAMS")]
+    pub(crate) params: Option<PathBuf>,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `prove`.
+#[derive(Args)]
+pub(crate) struct Prove {
+    /// Bundles written by a gateway
+    #[arg(required = true, value_name = "BUNDLE")]
+    pub(crate) bundles: Vec<PathBuf>,
+    /// Address that the fee is paid to; bound into the proof
+    #[arg(long)]
+    pub(crate) prover: Address,
+    /// Folder for submissions, proofs and states
+    #[arg(long, default_value = "submissions")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
+}
+
+/// Options of `verify`.
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// Submissions written by `ergon prove`
+    #[arg(required = true, value_name = "SUBMISSION")]
+    pub(crate) submissions: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
+}
+
+/// Options of `circuits`.
+#[derive(Args)]
+pub(crate) struct Circuits {
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

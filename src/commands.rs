@@ -1,0 +1,8 @@
+//! One module for each command.
+
+pub(crate) mod circuits;
+pub(crate) mod fleet;
+pub(crate) mod gateway;
+pub(crate) mod params;
+pub(crate) mod prove;
+pub(crate) mod verify;

@@ -1,0 +1,78 @@
+//! Exit codes, one for each kind of trouble; the table is in `docs/commands.md`.
+
+use ergon_chain::ChainError;
+use ergon_fleet::FleetError;
+use ergon_gateway::client::ClientError;
+use ergon_params::ParamsError;
+use ergon_prover::{ProverError, VerifyError};
+use std::process::ExitCode;
+
+/// Something that has no code of its own.
+const OTHER: u8 = 1;
+/// Records, bundles or packets that cannot be used.
+const INPUT: u8 = 3;
+/// A key that is missing, corrupt, of another circuit, or refused as insecure.
+const KEY: u8 = 4;
+/// A proof or statement that does not hold.
+const PROOF: u8 = 5;
+/// An endpoint that does not answer, or answers as something else.
+const ENDPOINT: u8 = 6;
+/// A contract or gateway that refused.
+const REFUSED: u8 = 7;
+
+/// Some bundles of a batch could not be proven; the others were.
+#[derive(Debug, thiserror::Error)]
+#[error("{failed} of {total} bundles could not be proven; the others are in the output folder")]
+pub(crate) struct PartlyProven {
+    /// Bundles without a proof.
+    pub(crate) failed: usize,
+    /// All bundles.
+    pub(crate) total: usize,
+}
+
+/// The code of an error.
+pub(crate) fn code(report: &eyre::Report) -> ExitCode {
+    report.chain().find_map(of).unwrap_or(OTHER).into()
+}
+
+fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
+    if error.is::<FleetError>() {
+        Some(INPUT)
+    } else if error.is::<ParamsError>() {
+        Some(KEY)
+    } else if error.is::<VerifyError>() || error.is::<PartlyProven>() {
+        Some(PROOF)
+    } else if let Some(error) = error.downcast_ref::<ProverError>() {
+        Some(match error {
+            ProverError::Io { .. } | ProverError::Bundle { .. } | ProverError::Duplicate { .. } => {
+                INPUT
+            }
+            ProverError::Params(_) | ProverError::WrongKey { .. } => KEY,
+            _ => PROOF,
+        })
+    } else if let Some(error) = error.downcast_ref::<ChainError>() {
+        Some(match error {
+            ChainError::InsecureKey { .. } => KEY,
+            ChainError::Reverted { .. } | ChainError::Halted { .. } => REFUSED,
+            _ => ENDPOINT,
+        })
+    } else if let Some(error) = error.downcast_ref::<ClientError>() {
+        Some(if error.rejection().is_some() { REFUSED } else { ENDPOINT })
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrapped_error_keeps_its_code() {
+        let error = ChainError::InsecureKey { label: "uptime-8".into() };
+        let report = eyre::Report::new(error).wrap_err("while deploying");
+        assert_eq!(report.chain().find_map(of), Some(KEY));
+        let report = eyre::eyre!("something else");
+        assert_eq!(report.chain().find_map(of), None);
+    }
+}
