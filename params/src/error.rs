@@ -26,7 +26,9 @@ pub enum ParamsError {
         path: PathBuf,
     },
     /// The manifest is no manifest.
-    #[error("{path} is not a manifest of keys: {reason}; delete it and run `ergon params generate`")]
+    #[error(
+        "{path} is not a manifest of keys: {reason}; delete it and run `ergon params generate`"
+    )]
     Manifest {
         /// The manifest.
         path: PathBuf,

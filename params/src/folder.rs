@@ -1,18 +1,17 @@
 //! A folder of keys: generated once, kept while they fit the circuits, loaded by hash.
 
 use crate::file::{Access, sha256, write_atomically};
-use crate::key::{Key, shape_of, to_snarkjs};
+use crate::key::{Key, shape_of};
 use crate::manifest::{Entry, FILE, FileHash, Manifest, REDUCTION};
 use crate::shape::Shape;
+use crate::snarkjs::VerifyingKeyJson;
 use crate::{Ceremony, ParamsError, VerifyingKey};
-use ark_bn254::Bn254;
 use ergon_circuits::CircuitId;
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use taceo_circom_types::groth16::VerificationKey;
 
 /// The environment variable that names the folder.
 pub const ENVIRONMENT: &str = "ERGON_PARAMS";
@@ -164,13 +163,13 @@ impl Params {
         let digest = shape.digest();
         let (key, bytes) = Key::make(circuit, shape)?;
         let proving_key = self.store(format!("{circuit}.key"), &bytes)?;
-        let json = serde_json::to_string_pretty(&to_snarkjs(key.verifying())).map_err(|error| {
-            ParamsError::Malformed {
+        let json = serde_json::to_string_pretty(&VerifyingKeyJson::from(key.verifying())).map_err(
+            |error| ParamsError::Malformed {
                 path: self.folder.clone(),
                 circuit: circuit.to_string(),
                 reason: error.to_string(),
-            }
-        })?;
+            },
+        )?;
         let verifying_key = self.store(format!("{circuit}.vk.json"), json.as_bytes())?;
         Ok(Entry {
             circuit: circuit.to_string(),
@@ -211,7 +210,7 @@ impl Params {
         let manifest = self.manifest()?;
         let entry = self.entry(&manifest, circuit)?;
         let bytes = self.read(entry, &entry.verifying_key)?;
-        let key: VerificationKey<Bn254> = serde_json::from_slice(&bytes)
+        let key: VerifyingKeyJson = serde_json::from_slice(&bytes)
             .map_err(|error| self.malformed(entry, &entry.verifying_key, error.to_string()))?;
         Ok(key.into())
     }

@@ -10,7 +10,6 @@ use ark_groth16::{PreparedVerifyingKey, prepare_verifying_key};
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use ergon_circuits::{Circuit, CircuitId};
 use std::path::PathBuf;
-use taceo_circom_types::groth16::VerificationKey;
 
 /// The key of one circuit.
 #[derive(Debug)]
@@ -37,9 +36,8 @@ impl Key {
 
     /// Makes a development key and the bytes that are stored of it.
     pub(crate) fn make(circuit: CircuitId, shape: Shape) -> Result<(Self, Vec<u8>), ParamsError> {
-        let proving = development_setup(Circuit::blank(circuit)).map_err(|source| {
-            ParamsError::Synthesis { circuit: circuit.to_string(), source }
-        })?;
+        let proving = development_setup(Circuit::blank(circuit))
+            .map_err(|source| ParamsError::Synthesis { circuit: circuit.to_string(), source })?;
         let malformed = |reason: String| ParamsError::Malformed {
             path: PathBuf::from("new key"),
             circuit: circuit.to_string(),
@@ -48,7 +46,8 @@ impl Key {
         let mut bytes = Vec::with_capacity(proving.uncompressed_size());
         proving.serialize_uncompressed(&mut bytes).map_err(|error| malformed(error.to_string()))?;
         let hash = sha256(&bytes);
-        let key = Self::new(circuit, Ceremony::Development, hash, proving, shape).map_err(malformed)?;
+        let key =
+            Self::new(circuit, Ceremony::Development, hash, proving, shape).map_err(malformed)?;
         Ok((key, bytes))
     }
 
@@ -142,19 +141,4 @@ impl Key {
 pub(crate) fn shape_of(circuit: CircuitId) -> Result<Shape, ParamsError> {
     Shape::of(Circuit::blank(circuit))
         .map_err(|source| ParamsError::Synthesis { circuit: circuit.to_string(), source })
-}
-
-/// The snarkjs form of a verifying key.
-pub(crate) fn to_snarkjs(key: &VerifyingKey) -> VerificationKey<Bn254> {
-    use ark_ec::pairing::Pairing;
-    VerificationKey {
-        protocol: "groth16".to_owned(),
-        n_public: key.gamma_abc_g1.len().saturating_sub(1),
-        alpha_1: key.alpha_g1,
-        beta_2: key.beta_g2,
-        gamma_2: key.gamma_g2,
-        delta_2: key.delta_g2,
-        alpha_beta_gt: Bn254::pairing(key.alpha_g1, key.beta_g2).0,
-        ic: key.gamma_abc_g1.clone(),
-    }
 }

@@ -12,6 +12,7 @@ mod key;
 mod manifest;
 mod setup;
 mod shape;
+mod snarkjs;
 mod words;
 
 pub use error::ParamsError;
@@ -21,6 +22,7 @@ pub use key::Key;
 pub use manifest::{Ceremony, Entry, FileHash, Manifest};
 pub use setup::development_setup;
 pub use shape::Shape;
+pub use snarkjs::VerifyingKeyJson;
 pub use words::{VERIFYING_KEY_WORDS, verifying_key_words};
 
 /// Groth16 over BN254 with the libsnark QAP reduction, the only one whose keys this program makes and uses.

@@ -151,7 +151,8 @@ fn prove_into(
 /// Whether the files of an earlier run prove this very statement under this key.
 fn is_proven(files: &Files, statement: &Statement, key: &Key) -> bool {
     let stateless = statement.outcome().is_none_or(|outcome| outcome.state_after.is_none());
-    let complete = (stateless || files.state.exists()) && files.proof.exists() && files.public.exists();
+    let complete =
+        (stateless || files.state.exists()) && files.proof.exists() && files.public.exists();
     let Ok(Ok(submission)) = Submission::read(&files.submission) else { return false };
     complete
         && submission.key_sha256 == key.sha256()

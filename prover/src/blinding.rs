@@ -14,7 +14,9 @@ use zeroize::Zeroize;
 /// Draws `r` and `s` for a proof of this assignment.
 pub(crate) fn draw(assignment: &[Fr]) -> Result<[Fr; 2], ProverError> {
     let mut entropy = [0u8; 64];
-    OsRng.try_fill_bytes(&mut entropy).map_err(|error| ProverError::Randomness(error.to_string()))?;
+    OsRng
+        .try_fill_bytes(&mut entropy)
+        .map_err(|error| ProverError::Randomness(error.to_string()))?;
     let factors = derive(&entropy, assignment);
     entropy.zeroize();
     Ok(factors)

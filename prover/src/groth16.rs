@@ -51,11 +51,11 @@ pub fn prove_circuit(
 fn assign(circuit: impl ConstraintSynthesizer<Fr>) -> Result<Zeroizing<Vec<Fr>>, SynthesisError> {
     let system = ConstraintSystem::new_ref();
     system.set_optimization_goal(OptimizationGoal::Constraints);
-    let values_only = SynthesisMode::Prove { construct_matrices: false, generate_lc_assignments: false };
+    let values_only =
+        SynthesisMode::Prove { construct_matrices: false, generate_lc_assignments: false };
     system.set_mode(values_only);
     circuit.generate_constraints(system.clone())?;
-    let mut assignments =
-        system.into_inner().ok_or(SynthesisError::MissingCS)?.assignments;
+    let mut assignments = system.into_inner().ok_or(SynthesisError::MissingCS)?.assignments;
     let mut values = assignments.instance_assignment;
     values.extend_from_slice(&assignments.witness_assignment);
     assignments.witness_assignment.zeroize();

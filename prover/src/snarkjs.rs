@@ -4,13 +4,12 @@ use crate::groth16::{Proof, verify_proof};
 use crate::{ProverError, VerifyError};
 use ark_bn254::Bn254;
 use ark_groth16::prepare_verifying_key;
-use ergon_params::VerifyingKey;
+use ergon_params::{VerifyingKey, VerifyingKeyJson};
 use ergon_types::field::{self, Fr};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use taceo_circom_types::groth16::VerificationKey;
 
 /// A proof as snarkjs writes it. Reading one checks that its points are on their curves and in their groups.
 pub type ProofJson = taceo_circom_types::groth16::Proof<Bn254>;
@@ -29,7 +28,7 @@ pub fn verify(key: &str, public: &str, proof: &str) -> Result<(), VerifyError> {
     let key = parse_key("verifying key", key)?;
     let PublicJson(inputs) = parse("public inputs", public)?;
     let proof: ProofJson = parse("proof", proof)?;
-    check_names("proof", &proof.protocol, Some(&proof.curve))?;
+    check_names("proof", &proof.protocol, &proof.curve)?;
     verify_proof(&prepare_verifying_key(&key), &inputs, &Proof::from(proof))
 }
 
@@ -47,25 +46,20 @@ pub fn verify_files(
 }
 
 fn parse_key(what: &str, text: &str) -> Result<VerifyingKey, VerifyError> {
-    let key: VerificationKey<Bn254> = parse(what, text)?;
-    check_names(what, &key.protocol, None)?;
+    let key: VerifyingKeyJson = parse(what, text)?;
+    check_names(what, &key.key.protocol, &key.curve)?;
     Ok(key.into())
 }
 
 /// Whether protocol and curve are ours; another's numbers could be read but mean something else.
-pub(crate) fn check_names(
-    what: &str,
-    protocol: &str,
-    curve: Option<&str>,
-) -> Result<(), VerifyError> {
-    let format = |reason: String| Err(VerifyError::Format { what: what.to_owned(), reason });
-    if protocol != "groth16" {
-        return format(format!("protocol is {protocol}, expected groth16"));
+pub(crate) fn check_names(what: &str, protocol: &str, curve: &str) -> Result<(), VerifyError> {
+    for (name, found, expected) in [("protocol", protocol, "groth16"), ("curve", curve, "bn128")] {
+        if found != expected {
+            let reason = format!("its {name} is {found}, expected {expected}");
+            return Err(VerifyError::Format { what: what.to_owned(), reason });
+        }
     }
-    match curve {
-        Some(curve) if curve != "bn128" => format(format!("curve is {curve}, expected bn128")),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn parse<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, VerifyError> {

@@ -99,7 +99,7 @@ impl Submission {
             units: batch.units.clone(),
             measured: members.iter().map(|member| member.measured).collect(),
             included: members.iter().map(|member| member.included).collect(),
-            reasons: members.iter().map(|member| member.reason.clone()).collect(),
+            reasons: members.iter().map(|member| member.reason.map(str::to_owned)).collect(),
             words: proved.words.clone(),
             proof: proved.proof.clone().into(),
             proof_words: proof_words(&proved.proof),

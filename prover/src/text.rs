@@ -34,7 +34,10 @@ impl<'de> Deserialize<'de> for Word {
 pub(crate) mod word {
     use super::{Deserialize, Deserializer, Serialize, Serializer, Word};
 
-    pub(crate) fn serialize<S: Serializer>(word: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(
+        word: &[u8; 32],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         Word(*word).serialize(serializer)
     }
 

@@ -9,9 +9,9 @@ use crate::{ProverError, VerifyError};
 use ark_groth16::prepare_verifying_key;
 use ergon_circuits::{CircuitId, StatementName};
 use ergon_params::{VerifyingKey, verifying_key_words};
+use ergon_types::batch::challenge_words;
 use ergon_types::field::Fr;
 use ergon_types::poseidon::hash_vector;
-use ergon_types::batch::challenge_words;
 use std::fmt::Display;
 use std::fs;
 use std::path::Path;
@@ -67,7 +67,7 @@ impl Submission {
         equal("z", &z, &self.z)?;
         equal("y", &challenge_words(&self.words, z), &self.y)?;
 
-        check_names("proof", &self.proof.protocol, Some(&self.proof.curve))?;
+        check_names("proof", &self.proof.protocol, &self.proof.curve)?;
         let proof = Proof::from(self.proof.clone());
         for (expected, found) in proof_words(&proof).into_iter().zip(self.proof_words) {
             equal("proof_words", &Word(expected), &Word(found))?;
@@ -130,9 +130,5 @@ fn equal<T: PartialEq + Display>(
     if expected == found {
         return Ok(());
     }
-    Err(VerifyError::Mismatch {
-        field,
-        expected: expected.to_string(),
-        found: found.to_string(),
-    })
+    Err(VerifyError::Mismatch { field, expected: expected.to_string(), found: found.to_string() })
 }

@@ -1,0 +1,117 @@
+//! Runs over many files.
+
+use crate::bundle::{DELTA, PROVER, sealed};
+use crate::params;
+use ergon_params::Params;
+use ergon_prover::batch::{Files, Job, Status, prove_batch};
+use ergon_prover::{ProverError, Submission};
+use ergon_types::{Address, Bundle, Kind, State};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn write(folder: &Path, bundle: &Bundle) -> PathBuf {
+    let path = folder.join(format!("{}.bundle.json", bundle.name()));
+    fs::write(&path, serde_json::to_string(bundle).unwrap()).unwrap();
+    path
+}
+
+fn status(job: &Job) -> Status {
+    job.result.as_ref().unwrap().1
+}
+
+#[test]
+fn bundles_are_proven_once_and_kept_while_they_are_valid() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let bundles =
+        [sealed(Kind::Energy, 1, 2), sealed(Kind::Uptime, 1, 1)].map(|b| write(folder.path(), &b));
+    let run = |prover: Address| {
+        let jobs = prove_batch(&bundles, &params(), &out, prover);
+        assert_eq!(jobs.len(), 2);
+        assert_eq!([&jobs[0].bundle, &jobs[1].bundle], [&bundles[0], &bundles[1]]);
+        [status(&jobs[0]), status(&jobs[1])]
+    };
+    assert_eq!(run(PROVER), [Status::Proven; 2]);
+    assert_eq!(run(PROVER), [Status::Kept; 2]);
+
+    // Damage: a proof that is not valid any more is made again, and only that one.
+    let files = Files::of(&out, "energy-1-2");
+    let text = fs::read_to_string(&files.submission).unwrap();
+    fs::write(&files.submission, &text[..text.len() / 2]).unwrap();
+    assert_eq!(run(PROVER), [Status::Proven, Status::Kept]);
+    fs::remove_file(&files.state).unwrap();
+    assert_eq!(run(PROVER), [Status::Proven, Status::Kept]);
+    // Another prover needs other proofs.
+    assert_eq!(run(Address([8; 20])), [Status::Proven; 2]);
+}
+
+#[test]
+fn energy_leaves_the_private_state_after_it_to_its_owner_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = sealed(Kind::Energy, 1, 2);
+    let path = write(folder.path(), &bundle);
+    let jobs = prove_batch(&[path], &params(), folder.path(), PROVER);
+    let files = Files::of(folder.path(), "energy-1-2");
+    let submission = Submission::read(&jobs[0].result.as_ref().unwrap().0).unwrap().unwrap();
+    assert_eq!(submission.measured, [u64::from(DELTA) * 40]);
+    let text = fs::read_to_string(&files.state).unwrap();
+    let state: State = serde_json::from_str(&text).unwrap();
+    assert_eq!(state.commitment(), submission.state_after);
+    assert_eq!((state.0[0].generation, state.0[0].end), (1, 11_000));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&files.state).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // Nothing public holds the state's salt.
+    let salt = state.0[0].salt.to_string();
+    for public in [&files.submission, &files.proof, &files.public] {
+        assert!(!fs::read_to_string(public).unwrap().contains(&salt));
+    }
+}
+
+#[test]
+fn a_bad_bundle_is_named_and_stops_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = write(folder.path(), &sealed(Kind::Uptime, 1, 1));
+    let mut unsigned = sealed(Kind::Uptime, 1, 2);
+    unsigned.seal_signature = sealed(Kind::Uptime, 1, 3).seal_signature;
+    let unsigned = write(folder.path(), &unsigned);
+    let broken = folder.path().join("broken.json");
+    fs::write(&broken, "{\"version\": 1, \"kind\": \"uptime\"").unwrap();
+    let newer = folder.path().join("newer.json");
+    fs::write(&newer, "{\"version\": 2}").unwrap();
+    let missing = folder.path().join("missing.json");
+    let copy = folder.path().join("copy.json");
+    fs::copy(&good, &copy).unwrap();
+    // No key for a cohort of two.
+    let mut large = sealed(Kind::Uptime, 1, 4);
+    large.membership.members.push(None);
+    large.packets.push(None);
+    large.seal.heads.push(0u64.into());
+    large.seal.arrivals.push(Default::default());
+    large.seal.membership_root = large.root_of(Some(&large.membership));
+    large.seal_signature = ergon_types::SecretKey::from_bytes([5; 32]).sign(&large.seal.message());
+    let large = write(folder.path(), &large);
+
+    let bundles = [unsigned, broken.clone(), good, newer, missing.clone(), copy, large];
+    let jobs = prove_batch(&bundles, &params(), folder.path(), PROVER);
+    let error = |index: usize| jobs[index].result.as_ref().unwrap_err();
+    assert!(error(0).to_string().contains("uptime-1-2"), "{}", error(0));
+    assert!(error(1).to_string().contains(broken.to_str().unwrap()), "{}", error(1));
+    assert_eq!(status(&jobs[2]), Status::Proven);
+    assert!(error(3).to_string().contains("its version is 2, expected 1"), "{}", error(3));
+    assert!(matches!(error(4), ProverError::Io { path, .. } if *path == missing));
+    assert!(matches!(error(5), ProverError::Duplicate { .. }));
+    assert!(error(6).to_string().contains("no key for circuit uptime-2"), "{}", error(6));
+}
+
+#[test]
+fn without_keys_every_bundle_says_how_to_make_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(folder.path(), &sealed(Kind::Uptime, 1, 1));
+    let none = Params::new(folder.path().join("none"));
+    let jobs = prove_batch(&[path], &none, folder.path(), PROVER);
+    let error = jobs[0].result.as_ref().unwrap_err().to_string();
+    assert!(error.contains("ergon params generate"), "{error}");
+}
