@@ -35,6 +35,8 @@ pub struct Gateway {
     clock: Arc<dyn Clock>,
     in_work: Semaphore,
     workers: Semaphore,
+    /// One bundle is written at a time: two may be the same file.
+    bundling: tokio::sync::Mutex<()>,
     counts: Mutex<Counts>,
 }
 
@@ -53,8 +55,8 @@ impl Gateway {
         let store = Store::open(&path, config.identity(), config.timing()).await?;
         let workers = Semaphore::new(available_parallelism().map_or(1, usize::from));
         let in_work = Semaphore::new(MOST_IN_WORK);
-        let counts = Mutex::default();
-        Ok(Arc::new(Self { config, store, clock, in_work, workers, counts }))
+        let (bundling, counts) = Default::default();
+        Ok(Arc::new(Self { config, store, clock, in_work, workers, bundling, counts }))
     }
 
     /// The configuration.
@@ -177,6 +179,7 @@ impl Gateway {
     async fn write(&self, bundle: Bundle) -> Result<PathBuf, Failure> {
         let folder = self.config.folder.join("bundles");
         let shown = folder.display().to_string();
+        let _alone = self.bundling.lock().await;
         let written = self.compute(move || bundles::write(&folder, &bundle)).await?;
         written.map_err(|error| {
             let message = format!("the seal is kept, but its bundle in {shown} failed: {error}");
@@ -201,4 +204,34 @@ fn random() -> Result<Fr, Failure> {
         let message = "the operating system gave no random bytes";
         Failure::new("storage_failed", message, "repeat the request")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AdminToken, SettableClock};
+    use ergon_types::{Address, Network, SecretKey};
+
+    #[tokio::test]
+    async fn packets_beyond_what_is_in_work_are_turned_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            network: Network {
+                chain_id: 1,
+                settlement: Address([1; 20]),
+                registry: Address([2; 20]),
+            },
+            genesis: 0,
+            epoch_seconds: Config::DAY,
+            attestor: SecretKey::from_bytes([1; 32]),
+            folder: folder.path().into(),
+            grace_seconds: Config::GRACE_SECONDS,
+            seal_delay_seconds: Config::SEAL_DELAY_SECONDS,
+            admin_token: AdminToken::new("0123456789abcdef").unwrap(),
+        };
+        let gateway = Gateway::open(config, Arc::new(SettableClock::at(0))).await.unwrap();
+        assert_eq!(gateway.submit(&[]).await.unwrap_err().code, "malformed_packet");
+        gateway.in_work.forget_permits(MOST_IN_WORK);
+        assert_eq!(gateway.submit(&[]).await.unwrap_err().code, "busy");
+    }
 }
