@@ -2,13 +2,15 @@
 
 use crate::gadgets::Gadgets;
 use crate::id::CircuitId;
-use crate::r1cs::{INSTANCE, R1cs, Terms};
+use crate::r1cs::{INSTANCE, R1cs, Terms, Wire};
 use crate::rules;
 use crate::statement::{Statement, Subject, blank_challenge};
 use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
 };
-use ergon_types::Fr;
+use ergon_types::poseidon::hash_vector;
+use ergon_types::{Fr, challenge_words};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A circuit and the values of its variables.
@@ -48,16 +50,34 @@ impl Circuit {
     /// Constraints and assignment.
     pub fn synthesize(&self) -> R1cs {
         let mut g = R1cs::new(self.public);
-        let words = match &*self.subject {
-            Subject::Batch(input) => rules::statement(&mut g, input).words,
-            Subject::Membership(network, membership) => {
-                rules::membership(&mut g, network, membership)
-            }
-        };
+        let words = self.words(&mut g);
+        self.bind(&mut g, &words);
+        g
+    }
+
+    /// What a cheating prover submits that gives private variables other values, together with the words that
+    /// follow from them and that `c` and `y` are then computed from. The tests of every assertion rest on this.
+    pub fn forge(&self, forged: BTreeMap<usize, Fr>) -> (R1cs, Vec<Fr>) {
+        let mut g = R1cs::forging(self.public, forged);
+        let words = self.words(&mut g);
+        let values: Vec<Fr> = words.iter().map(|word| word.value()).collect();
+        let z = self.public[1];
+        g.set_public([hash_vector(self.id.tag(), &values), z, challenge_words(&values, z)]);
+        self.bind(&mut g, &words);
+        (g, values)
+    }
+
+    fn words(&self, g: &mut R1cs) -> Vec<Wire> {
+        match &*self.subject {
+            Subject::Batch(input) => rules::statement(g, input).words,
+            Subject::Membership(network, membership) => rules::membership(g, network, membership),
+        }
+    }
+
+    fn bind(&self, g: &mut R1cs, words: &[Wire]) {
         g.enter(crate::Scope::Cohort);
         let [c, z, y] = [0, 1, 2].map(|index| g.public(index));
-        rules::bind(&mut g, self.id.tag(), &words, [&c, &z, &y]);
-        g
+        rules::bind(g, self.id.tag(), words, [&c, &z, &y]);
     }
 }
 

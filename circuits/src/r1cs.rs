@@ -9,6 +9,7 @@ use crate::gadgets::{Gadgets, Point, Scope};
 use ark_ff::{One, Zero};
 use ergon_types::field::Fr;
 use ergon_types::key::Signature;
+use std::collections::BTreeMap;
 pub use wire::Wire;
 
 /// Instance variables: the constant one, then `c`, `z`, `y`.
@@ -51,6 +52,7 @@ pub struct R1cs {
     assignment: Vec<Fr>,
     rows: Vec<Row>,
     scope: Scope,
+    forged: BTreeMap<usize, Fr>,
 }
 
 impl R1cs {
@@ -58,7 +60,18 @@ impl R1cs {
     pub fn new(public: [Fr; INSTANCE - 1]) -> Self {
         let mut assignment = vec![Fr::one()];
         assignment.extend(public);
-        Self { assignment, rows: Vec::new(), scope: Scope::Cohort }
+        Self { assignment, rows: Vec::new(), scope: Scope::Cohort, forged: BTreeMap::new() }
+    }
+
+    /// A cheating prover's system: the given private variables take these values instead of the honest ones, and
+    /// whatever is computed from them afterwards follows. Shows which assertions stand in the way.
+    pub fn forging(public: [Fr; INSTANCE - 1], forged: BTreeMap<usize, Fr>) -> Self {
+        Self { forged, ..Self::new(public) }
+    }
+
+    /// Replaces the public inputs; rows built from now on see them.
+    pub(crate) fn set_public(&mut self, public: [Fr; INSTANCE - 1]) {
+        self.assignment[1..INSTANCE].copy_from_slice(&public);
     }
 
     /// The wire of public input `index` (0 is `c`, 1 is `z`, 2 is `y`).
@@ -94,8 +107,10 @@ impl Gadgets for R1cs {
     }
 
     fn allocate(&mut self, value: Fr) -> Wire {
+        let index = self.assignment.len();
+        let value = self.forged.get(&index).copied().unwrap_or(value);
         self.assignment.push(value);
-        Wire::variable(self.assignment.len() - 1, value)
+        Wire::variable(index, value)
     }
 
     fn value(&self, wire: &Wire) -> Fr {

@@ -14,7 +14,7 @@ fn statements() -> Vec<Statement> {
     uptime.sign(0, Body::Uptime(slots(0..288)));
     let mut coverage = Cohort::new(Kind::Coverage, 0);
     coverage.sign(0, Body::Coverage(slots(0..288)));
-    let mut energy = Cohort::new(Kind::Energy, 6000 | (1 << 32));
+    let mut energy = Cohort::new(Kind::Energy, SIX_KILOWATTS);
     let meter = ergon_types::record::energy::Meter { generation: 1, ..Default::default() };
     energy.sign(0, Body::Energy(meter));
     let mut all: Vec<_> = [uptime, coverage, energy]

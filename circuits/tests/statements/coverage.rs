@@ -1,43 +1,16 @@
 //! coverage: independent witnesses, possible signals, distinct cells.
 
+use crate::broken::broken;
 use crate::fixture::*;
 use ergon_circuits::Row;
 use ergon_types::cell::{Axial, Cell};
 use ergon_types::record::witness::{Hearing, Hearings};
-use ergon_types::{Body, Bundle, Kind, Policy};
+use ergon_types::{Body, Bundle, Policy};
 
 const FULL: u64 = 10_000;
 
-/// Members stand in the region's centre.
-fn centre() -> u64 {
-    Axial { a: 0, b: 0 }.attribute().unwrap()
-}
-
-fn hearing(member: u8, cell: u32, class: u8) -> Hearing {
-    Hearing { member, cell: Cell(cell), class }
-}
-
-fn cohort(heard: &[&[Hearing]]) -> Cohort {
-    let mut cohort = Cohort::new(Kind::Coverage, centre());
-    for index in 0..3 {
-        cohort.sign(index, Body::Coverage(slots(0..200)));
-    }
-    for (index, hearings) in heard.iter().enumerate() {
-        let mut body = Hearings::new(COHORT);
-        hearings.iter().for_each(|h| {
-            body.insert(*h);
-        });
-        cohort.witness(index, Body::Witness(body));
-    }
-    cohort
-}
-
 fn bundle(heard: &[&[Hearing]]) -> Bundle {
-    cohort(heard).seal()
-}
-
-fn row(cell: u32, class: u8, witness: usize) -> Row {
-    Row { cell: Cell(cell), class, witness }
+    covered(heard).seal()
 }
 
 /// Forces rows of member 0 and names the assertion that stops them.
@@ -78,7 +51,7 @@ fn a_repeated_row_is_refused() {
 
 #[test]
 fn the_policy_asks_for_distinct_witnesses() {
-    let mut cohort = cohort(&[&[hearing(0, 1, 3), hearing(0, 2, 3)], &[hearing(0, 2, 1)]]);
+    let mut cohort = covered(&[&[hearing(0, 1, 3), hearing(0, 2, 3)], &[hearing(0, 2, 1)]]);
     if let Policy::Coverage { witnesses, .. } = &mut cohort.bundle.policy {
         *witnesses = 2;
     }
@@ -87,7 +60,7 @@ fn the_policy_asks_for_distinct_witnesses() {
 
 #[test]
 fn a_witness_of_the_members_operator_is_refused() {
-    let mut cohort = cohort(&[&[hearing(0, 1, 3), hearing(1, 1, 3)]]);
+    let mut cohort = covered(&[&[hearing(0, 1, 3), hearing(1, 1, 3)]]);
     let own = cohort.bundle.membership.members[0].unwrap().operator;
     cohort.bundle.witnesses.as_mut().unwrap().members[0].as_mut().unwrap().operator = own;
     let bundle = cohort.seal();
@@ -98,7 +71,7 @@ fn a_witness_of_the_members_operator_is_refused() {
 
 #[test]
 fn an_unregistered_witness_is_refused() {
-    let mut cohort = cohort(&[&[hearing(0, 1, 3)]]);
+    let mut cohort = covered(&[&[hearing(0, 1, 3)]]);
     cohort.bundle.witnesses.as_mut().unwrap().members[0] = None;
     let bundle = cohort.seal();
     assert_eq!(broken(input(bundle.clone())), Some("an included place is not empty"));
@@ -157,7 +130,7 @@ fn a_witness_left_out_cannot_be_used() {
 
 #[test]
 fn a_witness_record_of_another_cohort_is_left_out() {
-    let mut cohort = cohort(&[]);
+    let mut cohort = covered(&[]);
     let mut body = Hearings::new(COHORT + 1);
     body.insert(hearing(0, 1, 3));
     cohort.witness(0, Body::Witness(body));

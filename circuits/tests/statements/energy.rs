@@ -1,28 +1,18 @@
 //! energy: counters, nameplate, tamper bits, generations and state.
 
+use crate::broken::broken;
 use crate::fixture::*;
 use ergon_circuits::Statement;
-use ergon_types::record::energy::{Meter, Quarter};
+use ergon_types::record::energy::Meter;
 use ergon_types::{Body, Bundle, Fr, Kind, MeterState, Policy, State};
 
-/// 6 kW: at 105 % a quarter hour is paid up to 1,575 Wh. Generation 1.
-const ATTRIBUTE: u64 = 6000 | (1 << 32);
 const FULL: u64 = 10_000;
 
-fn meter(deltas: &[u32]) -> Meter {
-    let mut meter = Meter { generation: 1, start: 1000, end: 1000, ..Meter::default() };
-    for (quarter, delta) in meter.quarters.iter_mut().zip(deltas) {
-        *quarter = Quarter { present: true, tamper: false, delta: *delta };
-    }
-    meter.end += meter.attributed();
-    meter
-}
-
 fn bundle(meter: Meter, state: MeterState) -> Bundle {
-    let mut cohort = Cohort::new(Kind::Energy, ATTRIBUTE);
+    let mut cohort = Cohort::new(Kind::Energy, SIX_KILOWATTS);
     cohort.bundle.state = Some(State(vec![state; MEMBERS]));
     cohort.sign(0, Body::Energy(meter));
-    cohort.sign(1, Body::Energy(Meter { start: 2000, end: 2005, ..self::meter(&[5]) }));
+    cohort.sign(1, Body::Energy(Meter { start: 2000, end: 2005, ..crate::fixture::meter(&[5]) }));
     cohort.seal()
 }
 
@@ -122,7 +112,7 @@ fn a_large_plant_is_paid_in_full() {
 
 #[test]
 fn slot_weights_and_margin_are_policy() {
-    let mut cohort = Cohort::new(Kind::Energy, ATTRIBUTE);
+    let mut cohort = Cohort::new(Kind::Energy, SIX_KILOWATTS);
     if let Policy::Energy { weights, margin, .. } = &mut cohort.bundle.policy {
         weights[1] = 3;
         *margin = 100;

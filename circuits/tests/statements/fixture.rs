@@ -1,44 +1,47 @@
-//! Cohorts of eight with keys, records, seals; and a check that both backends agree on what fails.
+//! Cohorts of eight with keys, records, seals; and what their batches pay. Shared with `soundness`.
 
-use ergon_circuits::{Input, Statement, StatementName, WITNESSES};
+use ergon_circuits::{Input, Row, Statement, WITNESSES};
+use ergon_types::cell::{Axial, Cell};
+use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::slots::Slots;
+use ergon_types::record::witness::{Hearing, Hearings};
 use ergon_types::{
     Address, Body, Bundle, Fr, Header, Kind, Member, Membership, Network, Packet, Policy, Record,
     Schema, Seal, SecretKey, State,
 };
 
-pub const MEMBERS: usize = 8;
-pub const EPOCH: u64 = 5;
-pub const COHORT: u32 = 3;
-pub const PROVER: Address = Address([0x99; 20]);
+pub(crate) const MEMBERS: usize = 8;
+pub(crate) const EPOCH: u64 = 5;
+pub(crate) const COHORT: u32 = 3;
+pub(crate) const PROVER: Address = Address([0x99; 20]);
 
-pub fn network() -> Network {
+pub(crate) fn network() -> Network {
     Network { chain_id: 31337, settlement: Address([0x11; 20]), registry: Address([0x22; 20]) }
 }
 
-pub fn key(index: usize) -> SecretKey {
+pub(crate) fn key(index: usize) -> SecretKey {
     SecretKey::from_bytes([index as u8 + 1; 32])
 }
 
-pub fn witness_key(index: usize) -> SecretKey {
+pub(crate) fn witness_key(index: usize) -> SecretKey {
     SecretKey::from_bytes([index as u8 + 101; 32])
 }
 
-pub fn attestor() -> SecretKey {
+pub(crate) fn attestor() -> SecretKey {
     SecretKey::from_bytes([200; 32])
 }
 
-pub fn operator(index: usize) -> Address {
+pub(crate) fn operator(index: usize) -> Address {
     Address([index as u8 + 1; 20])
 }
 
 /// A cohort whose last place is empty, before records are added.
-pub struct Cohort {
-    pub bundle: Bundle,
+pub(crate) struct Cohort {
+    pub(crate) bundle: Bundle,
 }
 
 impl Cohort {
-    pub fn new(kind: Kind, attribute: u64) -> Self {
+    pub(crate) fn new(kind: Kind, attribute: u64) -> Self {
         let mut bundle = Input::blank(kind, MEMBERS).bundle;
         bundle.network = network();
         bundle.epoch = EPOCH;
@@ -51,18 +54,18 @@ impl Cohort {
         Self { bundle }
     }
 
-    pub fn sign(&mut self, index: usize, body: Body) {
+    pub(crate) fn sign(&mut self, index: usize, body: Body) {
         let device = self.bundle.membership.members[index].as_ref().map_or(0, |m| m.device);
         self.bundle.packets[index] = Some(packet(&key(index), device, body));
     }
 
-    pub fn witness(&mut self, index: usize, body: Body) {
+    pub(crate) fn witness(&mut self, index: usize, body: Body) {
         let device = 50 + index as u64;
         self.bundle.witness_packets[index] = Some(packet(&witness_key(index), device, body));
     }
 
     /// Seals the packets as they are: heads, and for uptime every recorded slot as an arrival.
-    pub fn seal(mut self) -> Bundle {
+    pub(crate) fn seal(mut self) -> Bundle {
         let bundle = &mut self.bundle;
         let head = |p: &Option<Packet>| p.as_ref().map_or(Fr::from(0u64), |p| p.record.message());
         let slots = |p: &Option<Packet>| p.as_ref().map_or(Slots::default(), |p| p.record.slots());
@@ -85,7 +88,7 @@ impl Cohort {
     }
 }
 
-pub fn resign(bundle: &mut Bundle) {
+pub(crate) fn resign(bundle: &mut Bundle) {
     bundle.seal_signature = attestor().sign(&bundle.seal.message());
 }
 
@@ -105,7 +108,7 @@ fn members(
     Membership { cohort, region: 0, members: (0..size).map(|i| Some(member(i))).collect() }
 }
 
-pub fn packet(key: &SecretKey, device: u64, body: Body) -> Packet {
+pub(crate) fn packet(key: &SecretKey, device: u64, body: Body) -> Packet {
     let schema: Schema = body.schema();
     let header = Header {
         network: network().id(),
@@ -118,28 +121,59 @@ pub fn packet(key: &SecretKey, device: u64, body: Body) -> Packet {
     Packet::sign(Record { header, body }, key)
 }
 
-pub fn slots(range: std::ops::Range<u32>) -> Slots {
+pub(crate) fn slots(range: std::ops::Range<u32>) -> Slots {
     range.collect()
 }
 
+/// 6 kW: at 105 % a quarter hour is paid up to 1,575 Wh. Generation 1.
+pub(crate) const SIX_KILOWATTS: u64 = 6000 | (1 << 32);
+
+/// Consecutive quarter hours of a meter of generation 1 that stood at 1,000 Wh.
+pub(crate) fn meter(deltas: &[u32]) -> Meter {
+    let mut meter = Meter { generation: 1, start: 1000, end: 1000, ..Meter::default() };
+    for (quarter, delta) in meter.quarters.iter_mut().zip(deltas) {
+        *quarter = Quarter { present: true, tamper: false, delta: *delta };
+    }
+    meter.end += meter.attributed();
+    meter
+}
+
+/// Members stand in the region's centre.
+pub(crate) fn centre() -> u64 {
+    Axial { a: 0, b: 0 }.attribute().unwrap()
+}
+
+pub(crate) fn hearing(member: u8, cell: u32, class: u8) -> Hearing {
+    Hearing { member, cell: Cell(cell), class }
+}
+
+pub(crate) fn row(cell: u32, class: u8, witness: usize) -> Row {
+    Row { cell: Cell(cell), class, witness }
+}
+
+/// Three members with full records, and what each witness heard of them.
+pub(crate) fn covered(heard: &[&[Hearing]]) -> Cohort {
+    let mut cohort = Cohort::new(Kind::Coverage, centre());
+    for index in 0..3 {
+        cohort.sign(index, Body::Coverage(slots(0..200)));
+    }
+    for (index, hearings) in heard.iter().enumerate() {
+        let mut body = Hearings::new(COHORT);
+        hearings.iter().for_each(|h| {
+            body.insert(*h);
+        });
+        cohort.witness(index, Body::Witness(body));
+    }
+    cohort
+}
+
 /// The input that includes everyone with a packet.
-pub fn input(bundle: Bundle) -> Input {
+pub(crate) fn input(bundle: Bundle) -> Input {
     Input::new(bundle, PROVER).unwrap()
 }
 
-/// The label of the first constraint that an input breaks; checks that the native rules agree.
-pub fn broken(input: Input) -> Option<&'static str> {
-    let statement = Statement::from_input(input.clone());
-    assert!(matches!(statement.id().statement, StatementName::Kind(_)));
-    let system = statement.circuit(Fr::from(1_000_003u64)).synthesize();
-    let constrained = system.first_unsatisfied().map(|row| row.label);
-    let native = ergon_circuits::failures(&input).first().map(|failure| failure.label);
-    assert_eq!(constrained.is_some(), native.is_some(), "{constrained:?} / {native:?}");
-    constrained
-}
-
 /// Plans a bundle, checks that its constraints hold, and returns (included, measured, units) by place.
-pub fn outcome(bundle: &Bundle) -> Vec<(bool, u64, u64)> {
+pub(crate) fn outcome(bundle: &Bundle) -> Vec<(bool, u64, u64)> {
     let statement = Statement::from_bundle(bundle, PROVER).unwrap();
     let system = statement.circuit(Fr::from(1_000_003u64)).synthesize();
     assert_eq!(system.first_unsatisfied().map(|row| row.label), None);

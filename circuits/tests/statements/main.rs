@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod binding;
+mod broken;
 mod coverage;
 mod energy;
 mod fixture;

@@ -1,5 +1,6 @@
 //! Attacks on records and seals that concern every kind, tried on uptime.
 
+use crate::broken::broken;
 use crate::fixture::*;
 use ark_ff::One;
 use ergon_types::{Body, Bundle, Fr, Kind, Packet, SecretKey};

@@ -1,5 +1,6 @@
 //! uptime: slots need record and arrival; tiers.
 
+use crate::broken::broken;
 use crate::fixture::*;
 use ergon_types::{Body, Kind, Policy};
 

@@ -59,6 +59,14 @@ struct RowWires<W> {
     witness: [W; WITNESSES],
 }
 
+/// The row before, with what its cell has reached.
+struct Before<W> {
+    row: RowWires<W>,
+    order: W,
+    best: W,
+    count: W,
+}
+
 /// Asserts the rows of one member and adds up the paid cells.
 pub(super) fn rule<G: Gadgets>(
     g: &mut G,
@@ -74,7 +82,7 @@ pub(super) fn rule<G: Gadgets>(
         let difference = g.sub(&witness.operator, &member.operator);
         own.push(g.is_zero("witness's operator is the member's", &difference));
     }
-    let mut last: Option<(RowWires<G::Wire>, G::Wire, G::Wire, G::Wire)> = None;
+    let mut last: Option<Before<G::Wire>> = None;
     let (mut cells, mut weights, mut observations) = (Vec::new(), Vec::new(), Vec::new());
     for place in 0..ROWS {
         let row = allocate(g, plan.get(place));
@@ -89,16 +97,16 @@ pub(super) fn rule<G: Gadgets>(
         let one = g.one();
         let (best, count) = match &last {
             None => (weight, one),
-            Some((before, before_order, before_best, before_count)) => {
-                let gap = g.not(&before.used);
+            Some(before) => {
+                let gap = g.not(&before.row.used);
                 g.enforce("used rows come first", &row.used, &gap, &g.zero());
-                let step = g.sub(&g.sub(&order, before_order), &one);
+                let step = g.sub(&g.sub(&order, &before.order), &one);
                 let step = g.mul("step of a used row", &row.used, &step);
                 g.bits("rows increase strictly", &step, ORDER_BITS);
-                let other = g.sub(&row.cell, &before.cell);
+                let other = g.sub(&row.cell, &before.row.cell);
                 let same = g.is_zero("cell is the row's before", &other);
-                let best = g.select("best weight of a cell", &same, before_best, &weight);
-                let count = g.mul("witnesses of a cell", &same, before_count);
+                let best = g.select("best weight of a cell", &same, &before.best, &weight);
+                let count = g.mul("witnesses of a cell", &same, &before.count);
                 (best, g.add(&count, &one))
             }
         };
@@ -117,7 +125,7 @@ pub(super) fn rule<G: Gadgets>(
         let place = Fr::from(index as u64) * field::power_of_two(CLASS_BITS + CELL_BITS);
         let value = g.add(&value, &g.constant(place));
         observations.push(Observation { value, used: row.used.clone() });
-        last = Some((row, order, best, count));
+        last = Some(Before { row, order, best, count });
     }
     Served { weight: g.sum(&weights), cells: g.sum(&cells), observations }
 }
