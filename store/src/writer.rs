@@ -43,7 +43,7 @@ pub(crate) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Arrival>) {
         let mut outcomes = outcomes.map(Vec::into_iter);
         for arrival in group.drain(..) {
             let answer = match &mut outcomes {
-                Ok(outcomes) => outcomes.next().ok_or(StoreError::Closed),
+                Ok(outcomes) => outcomes.next().unwrap_or(Err(StoreError::Closed)),
                 Err(error) => Err(again(error)),
             };
             // A client that hung up gets the same answer when it repeats the packet.
@@ -56,20 +56,27 @@ pub(crate) async fn run(inner: Arc<Inner>, mut queue: mpsc::Receiver<Arrival>) {
 fn again(error: &StoreError) -> StoreError {
     match error {
         StoreError::Closed => StoreError::Closed,
-        StoreError::Damaged { what, reason } => {
-            StoreError::Damaged { what, reason: reason.clone() }
+        StoreError::Database(error) => {
+            StoreError::Database(sqlx::Error::Protocol(error.to_string()))
         }
         other => StoreError::Database(sqlx::Error::Protocol(other.to_string())),
     }
 }
 
-async fn commit(inner: &Inner, group: &[Arrival]) -> Result<Vec<Outcome>, StoreError> {
+async fn commit(
+    inner: &Inner,
+    group: &[Arrival],
+) -> Result<Vec<Result<Outcome, StoreError>>, StoreError> {
     let mut writer = inner.writer.lock().await;
     let connection = writer.as_mut().ok_or(StoreError::Closed)?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let mut outcomes = Vec::with_capacity(group.len());
     for arrival in group {
-        outcomes.push(admit(inner, &mut transaction, arrival).await?);
+        outcomes.push(match admit(inner, &mut transaction, arrival).await {
+            // Found before anything is written for this packet; the others can be admitted.
+            Err(damaged @ StoreError::Damaged { .. }) => Err(damaged),
+            outcome => Ok(outcome?),
+        });
     }
     transaction.commit().await?;
     Ok(outcomes)

@@ -14,9 +14,7 @@ proptest! {
         attempts in prop::collection::vec((0u32..6, 0u64..1_800, prop::bool::ANY), 1..12)
     ) {
         let mut last: Option<Last> = None;
-        let mut counter = 0;
-        for (slot, seconds, forget) in attempts {
-            counter += 1;
+        for (counter, (slot, seconds, forget)) in (1..).zip(attempts) {
             let mut present: Slots = match &last {
                 Some(last) if !forget => last.packet.record.slots(),
                 _ => Slots::default(),
