@@ -6,6 +6,7 @@ mod bytes;
 mod commitments;
 mod energy;
 mod fixture;
+mod guide;
 mod json;
 mod order;
 mod slots;
