@@ -4,6 +4,7 @@ mod rows;
 
 use ergon_types::cell::Axial;
 use ergon_types::key::Signature;
+use ergon_types::policy::WEIGHTS;
 use ergon_types::record::{Body, slots::Slots};
 use ergon_types::{
     Address, Bundle, Fr, Header, Kind, Membership, Network, Policy, Record, Schema, Seal,
@@ -53,7 +54,13 @@ impl Input {
         let arrivals = if bundle.kind == Kind::Uptime { members } else { 0 };
         let states = if bundle.kind == Kind::Energy { members } else { 0 };
         let witness_places = bundle.witnesses.as_ref().map_or(0, |cohort| cohort.members.len());
+        let weights = if let Policy::Energy { weights, .. } = &bundle.policy {
+            weights.len()
+        } else {
+            WEIGHTS
+        };
         for (what, found, expected) in [
+            ("slot weights", weights, WEIGHTS),
             ("packets", bundle.packets.len(), members),
             ("sealed heads", bundle.seal.heads.len(), members),
             ("sealed arrivals", bundle.seal.arrivals.len(), arrivals),

@@ -4,6 +4,7 @@
 
 mod arbitrary;
 mod attacks;
+mod challenge;
 mod circomlib;
 #[path = "../statements/fixture.rs"]
 mod fixture;

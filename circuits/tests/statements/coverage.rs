@@ -59,6 +59,32 @@ fn the_policy_asks_for_distinct_witnesses() {
 }
 
 #[test]
+fn a_number_of_witnesses_that_no_cell_can_have_pays_nothing() {
+    for needed in [0, 5, u8::MAX] {
+        let mut cohort = covered(&[[hearing(0, 1, 3)].as_slice(); 4]);
+        if let Policy::Coverage { witnesses, .. } = &mut cohort.bundle.policy {
+            *witnesses = needed;
+        }
+        assert_eq!(outcome(&cohort.seal())[0], (true, 0, 0), "{needed} witnesses");
+    }
+}
+
+#[test]
+fn the_last_row_is_paid_as_the_first() {
+    let cells: Vec<u32> = (0..).filter(|c| !Cell(*c).is_phantom()).take(16).collect();
+    let heard: Vec<Hearing> = cells.iter().map(|cell| hearing(7, *cell, 3)).collect();
+    let mut cohort = covered(&[heard.as_slice(); 4]);
+    let place = cohort.bundle.membership.members[0].unwrap();
+    let last = ergon_types::Member { device: 99, key: key(7).public(), ..place };
+    cohort.bundle.membership.members[7] = Some(last);
+    cohort.sign(7, Body::Coverage(slots(0..200)));
+    if let Policy::Coverage { witnesses, .. } = &mut cohort.bundle.policy {
+        *witnesses = 4;
+    }
+    assert_eq!(outcome(&cohort.seal())[7], (true, 16, 16 * 4 * FULL));
+}
+
+#[test]
 fn a_witness_of_the_members_operator_is_refused() {
     let mut cohort = covered(&[&[hearing(0, 1, 3), hearing(1, 1, 3)]]);
     let own = cohort.bundle.membership.members[0].unwrap().operator;

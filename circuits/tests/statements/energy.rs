@@ -120,3 +120,13 @@ fn slot_weights_and_margin_are_policy() {
     cohort.sign(0, Body::Energy(meter(&[10, 10, 1501])));
     assert_eq!(outcome(&cohort.seal())[0], (true, 20, 40 * FULL));
 }
+
+#[test]
+fn a_policy_with_another_number_of_slot_weights_is_refused() {
+    let mut bundle = bundle(meter(&[1]), settled(1000));
+    if let Policy::Energy { weights, .. } = &mut bundle.policy {
+        weights.pop();
+    }
+    let error = Statement::from_bundle(&bundle, PROVER).unwrap_err();
+    assert_eq!(error.to_string(), "bundle has 95 slot weights; its circuit needs 96");
+}
