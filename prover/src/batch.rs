@@ -1,7 +1,7 @@
 //! Many bundles: each key is loaded once, proofs that are there and valid are kept, a bad bundle stops no other.
 
 use crate::prove::{plan, prove_planned};
-use crate::{ProverError, Submission};
+use crate::{ProverError, Submission, lanes};
 use ergon_circuits::{CircuitId, Statement};
 use ergon_params::{Access, Key, Params, ParamsError, write_atomically};
 use ergon_types::bundle::VERSION;
@@ -101,15 +101,12 @@ pub fn prove_batch(bundles: &[PathBuf], params: &Params, out: &Path, prover: Add
     for (circuit, jobs) in groups {
         bar.set_message(format!("{circuit}: loading key"));
         let key = params.load(circuit).map_err(Arc::new);
-        let done: Vec<_> = jobs
-            .into_par_iter()
-            .map(|(index, name, statement)| {
-                bar.set_message(format!("proving {name}"));
-                let result = prove_into(&name, &statement, &key, out);
-                bar.inc(1);
-                (index, result)
-            })
-            .collect();
+        let done = lanes::run(jobs, |(index, name, statement)| {
+            bar.set_message(format!("proving {name}"));
+            let result = prove_into(&name, &statement, &key, out);
+            bar.inc(1);
+            (index, result)
+        });
         results.extend(done);
     }
     bar.finish_and_clear();

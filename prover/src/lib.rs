@@ -9,6 +9,7 @@ mod blinding;
 pub mod challenge;
 mod error;
 mod groth16;
+mod lanes;
 mod prove;
 pub mod snarkjs;
 mod submission;

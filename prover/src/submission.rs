@@ -103,7 +103,8 @@ impl Submission {
             words: proved.words.clone(),
             proof: proved.proof.clone().into(),
             proof_words: proof_words(&proved.proof),
-            prove_seconds: proved.seconds,
+            // Milliseconds: short in JSON, and the same number when read again.
+            prove_seconds: (proved.seconds * 1e3).round() / 1e3,
             key_sha256: proved.key_sha256.clone(),
         }
     }
