@@ -1,10 +1,10 @@
 //! The reference: the rules on plain values, collecting the assertions that do not hold.
 
 use crate::gadgets::{Gadgets, Point, Scope};
+use ergon_types::curve::EdwardsAffine;
 use ergon_types::field::Fr;
 use ergon_types::key::{PublicKey, Signature};
 use ergon_types::poseidon;
-use taceo_ark_babyjubjub::EdwardsAffine;
 
 /// An assertion that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

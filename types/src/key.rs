@@ -2,6 +2,7 @@
 //!
 //! SHA-512 derives scalars and nonces; verification does not depend on that choice.
 
+use crate::curve::{EdwardsAffine, Scalar};
 use crate::field::{self, Fr};
 use crate::kind::Schema;
 use crate::poseidon;
@@ -10,7 +11,6 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, Field, PrimeField};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest, Sha512};
-use taceo_ark_babyjubjub::{EdwardsAffine, Fr as Scalar};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Why bytes are not a key or signature.

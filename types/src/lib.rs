@@ -11,6 +11,7 @@ pub mod ack;
 pub mod batch;
 pub mod bundle;
 pub mod cell;
+pub mod curve;
 pub mod field;
 pub mod key;
 pub mod kind;

@@ -1,7 +1,7 @@
 //! A BabyJubJub key as the registry takes it: with the three points from which its prime order shows (§ 7.1).
 
 use alloy::primitives::U256;
-use taceo_ark_babyjubjub::EdwardsAffine;
+use ergon_types::curve::EdwardsAffine;
 
 use crate::{contracts::DeviceRegistry, field};
 

@@ -6,8 +6,8 @@
 use super::{R1cs, Wire, quotient};
 use crate::gadgets::{Gadgets, Point};
 use ark_ff::One;
+use ergon_types::curve::EdwardsAffine;
 use ergon_types::field::Fr;
-use taceo_ark_babyjubjub::EdwardsAffine;
 
 /// Montgomery coefficient A; B is 1.
 pub(super) const MONTGOMERY_A: u64 = 168_698;

@@ -16,11 +16,11 @@ use super::{R1cs, Wire};
 use crate::gadgets::{Gadgets, Point};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, One, PrimeField};
+use ergon_types::curve::{EdwardsAffine, EdwardsProjective, Scalar};
 use ergon_types::field::{self, Fr};
 use ergon_types::key::Signature;
 use num_bigint::{BigInt, BigUint};
 use std::sync::OnceLock;
-use taceo_ark_babyjubjub::{EdwardsAffine, EdwardsProjective, Fr as Scalar};
 
 /// Signed digits of the variable-base multiplication.
 const DIGITS: usize = 254;

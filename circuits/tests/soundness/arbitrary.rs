@@ -82,7 +82,7 @@ fn sign(key: &ergon_types::SecretKey, device: u64, body: Body, change: (u8, u64)
     }
     let mut packet = Packet::sign(record, key);
     if which == 7 {
-        packet.signature.s += taceo_ark_babyjubjub::Fr::from(value);
+        packet.signature.s += ergon_types::curve::Scalar::from(value);
     }
     packet
 }

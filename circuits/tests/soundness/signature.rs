@@ -7,10 +7,10 @@ use ark_ff::{Field, One, PrimeField, Zero};
 use ergon_circuits::gadgets::Point;
 use ergon_circuits::r1cs::{INSTANCE, R1cs, Row};
 use ergon_circuits::{Gadgets, Native};
+use ergon_types::curve::{EdwardsAffine, Scalar};
 use ergon_types::{Fr, PublicKey, SecretKey, Signature, field, poseidon};
 use num_bigint::BigUint;
 use std::collections::BTreeSet;
-use taceo_ark_babyjubjub::{EdwardsAffine, Fr as Scalar};
 
 /// Rows that assert instead of computing: R is on the curve, the digits are h's, both coordinates agree.
 const ASSERTIONS: [&str; 3] = ["point is on the curve", "digits are the challenge", "signature"];

@@ -66,7 +66,7 @@ fn a_record_signed_by_another_key_is_refused() {
 #[test]
 fn a_tampered_signature_is_refused() {
     let mut forged = honest();
-    forged.signature.s += taceo_ark_babyjubjub::Fr::one();
+    forged.signature.s += ergon_types::curve::Scalar::one();
     fails_with(sealed_with(forged), "signature");
 }
 

@@ -1,6 +1,7 @@
-//! What needs more than this crate: Node.js with circomlibjs.
+//! What needs more than this crate: Node.js with circomlibjs, and a cargo run of its own.
 #![allow(clippy::unwrap_used)]
 
+mod bare_metal;
 mod circomlibjs;
 mod guide;
 
@@ -8,7 +9,9 @@ use libtest_mimic::{Arguments, Failed};
 use std::process::Command;
 
 fn main() {
-    libtest_mimic::run(&Arguments::from_args(), circomlibjs::trials()).exit();
+    let mut trials = circomlibjs::trials();
+    trials.push(bare_metal::trial());
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 /// Runs a command; what it said is the failure.

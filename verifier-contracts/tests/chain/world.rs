@@ -9,7 +9,7 @@ use ergon_chain::{
     Address, AddressBook, B256, Batch, Chain, DeployConfig, KeyProof, Network, NewCohort,
     RouteConfig, U256, accounts::DEVELOPMENT_ACCOUNTS, binding::tag, deploy,
 };
-use taceo_ark_babyjubjub::{EdwardsAffine, Fr as Scalar};
+use ergon_types::curve::{EdwardsAffine, Scalar};
 
 use crate::trapdoor::Trapdoor;
 

@@ -6,8 +6,8 @@ use crate::places::Places;
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, One, PrimeField};
 use ergon_circuits::{Input, Scope, Statement};
+use ergon_types::curve::{EdwardsAffine, Scalar};
 use ergon_types::{Body, Bundle, Fr, Kind, Packet, PublicKey, SecretKey, field, poseidon};
-use taceo_ark_babyjubjub::{EdwardsAffine, Fr as Scalar};
 
 const MEMBER: Scope = Scope::Member(0);
 
