@@ -20,9 +20,9 @@ struct Observation<W> {
 }
 
 /// Bits of an observation: an entry, then the witness.
-const OBSERVATION_BITS: usize = 30;
+const OBSERVATION_BITS: usize = 33;
 /// Observations with their used bits in one absorbed word.
-const OBSERVATIONS_PER_WORD: usize = 8;
+const OBSERVATIONS_PER_WORD: usize = 7;
 /// Used bits in one absorbed word.
 const USED_PER_WORD: usize = 248;
 

@@ -181,10 +181,12 @@ fn attribute<G: Gadgets>(g: &mut G, attribute: &G::Wire) -> (G::Wire, G::Wire) {
     (g.pack(&bits[..NAMEPLATE_BITS], 1), g.pack(&bits[NAMEPLATE_BITS..], 1))
 }
 
-/// Most watt-hours that a slot is paid for: ⌊nameplate·margin / 400⌋, at most 2^20 − 1.
+/// Most watt-hours that a slot is paid for: ⌈nameplate·margin / 400⌉, at most 2^20 − 1.
+/// Rounded up because a register that ticks whole watt-hours can show up to one more than was delivered.
 fn limit<G: Gadgets>(g: &mut G, nameplate: &G::Wire, margin: &G::Wire) -> G::Wire {
     let product = g.mul("nameplate with margin", nameplate, margin);
-    let value = field::bits(&g.value(&product), 0, NAMEPLATE_BITS + MARGIN_BITS);
+    let product = g.add(&product, &g.constant(Fr::from(LIMIT_DIVISOR - 1)));
+    let value = field::bits(&g.value(&product), 0, NAMEPLATE_BITS + MARGIN_BITS + 1);
     let quotient = g.allocate(Fr::from(value / LIMIT_DIVISOR));
     let high = g.bits("limit has 40 bits", &quotient, NAMEPLATE_BITS + MARGIN_BITS);
     let remainder = g.linear(&[(Fr::one(), &product), (-Fr::from(LIMIT_DIVISOR), &quotient)]);

@@ -51,7 +51,7 @@ fn any_meter() -> impl Strategy<Value = Meter> {
 
 fn any_hearings() -> impl Strategy<Value = Hearings> {
     let member = extreme(0..9u8, vec![0, 0, 7, 127, 254]);
-    let cell = extreme(0..1u32 << 18, vec![0, 1, 8, (1 << 18) - 1]);
+    let cell = extreme(0..1u32 << 21, vec![0, 1, 8, (1 << 21) - 1]);
     let heard = vec((member, cell, 0..4u8), 0..200);
     (heard, extreme(Just(COHORT), vec![0, 4, u32::MAX])).prop_map(|(heard, cohort)| {
         let mut hearings = Hearings::new(cohort);

@@ -11,6 +11,7 @@ mod fixture;
 mod gadgets;
 mod jacobian;
 mod oracle;
+mod packing;
 mod perturbation;
 mod places;
 mod signature;

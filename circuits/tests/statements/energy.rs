@@ -41,6 +41,17 @@ fn a_slot_above_the_nameplate_is_not_paid() {
 }
 
 #[test]
+fn a_register_may_tick_one_watt_hour_more_than_the_nameplate_allows() {
+    // 333 W at 105 % are 87.4 Wh a quarter hour; whole watt-hours then come as 87 or 88.
+    let paid = |delta| {
+        let mut cohort = Cohort::new(Kind::Energy, 333 | (1 << 32));
+        cohort.sign(0, Body::Energy(meter(&[delta])));
+        outcome(&cohort.seal())[0].1
+    };
+    assert_eq!([paid(87), paid(88), paid(89)], [87, 88, 0]);
+}
+
+#[test]
 fn a_tampered_or_absent_slot_is_not_paid() {
     let mut meter = meter(&[7, 8, 9]);
     meter.quarters[0].tamper = true;

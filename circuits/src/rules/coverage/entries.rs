@@ -44,7 +44,7 @@ pub(super) fn rule<G: Gadgets>(
         last = Some(key);
     }
     if let Some(last) = last {
-        g.bits("last entry has 28 bits", &last, KEY_BITS);
+        g.bits("last entry has 31 bits", &last, KEY_BITS);
     }
     // The covered cohort is the batch's own word: a record about another cohort has another hash.
     let mut body = vec![words.cohort.clone()];

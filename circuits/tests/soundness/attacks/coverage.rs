@@ -21,7 +21,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         pays("classes fit their word", a_weight_grows),
         idle("class has 2 bits", a_class_borrows_from_its_cell),
         pays("entries increase strictly", an_entry_moves_to_another_witness),
-        pays("last entry has 28 bits", an_entry_past_its_range),
+        pays("last entry has 31 bits", an_entry_past_its_range),
         pays("used is a bit", two_entries_are_used_in_part),
         pays("a used entry is of an included witness", entries_that_nobody_signed),
         pays("claimed cells are the witnessed ones", a_cell_nobody_heard),
@@ -85,11 +85,11 @@ fn a_class_borrows_from_its_cell() -> (Input, Forged) {
     (input(covered(&[&[hearing(0, 5, 0)]]).seal()), forged.into())
 }
 
-/// An entry that lends 2^28 from the next, by its class, is the next witness's.
+/// An entry that lends 2^31 from the next, by its class, is the next witness's.
 fn an_entry_moves_to_another_witness() -> (Input, Forged) {
     let cohort = own(0, &[&[hearing(0, 1, 3), hearing(1, 2, 1)]]);
     let forged = [
-        (places().ranged("entries increase strictly", WITNESS)[0], Fr::from(1u64 + (1 << 26))),
+        (places().ranged("entries increase strictly", WITNESS)[0], Fr::from(1u64 + (1 << 29))),
         (places().ranged("class has 2 bits", WITNESS)[1], Fr::from(0u64)),
         (places().squared("used is a bit", WITNESS)[0], Fr::from(1u64)),
     ];
@@ -99,7 +99,7 @@ fn an_entry_moves_to_another_witness() -> (Input, Forged) {
 /// A device signs an entry of 29 bits, which no packet can carry.
 fn an_entry_past_its_range() -> (Input, Forged) {
     let cells = (0..).filter(|cell| !Cell(*cell).is_phantom()).take(127);
-    let heard: Vec<_> = cells.chain([1 << 26]).map(|cell| hearing(0, cell, 0)).collect();
+    let heard: Vec<_> = cells.chain([1 << 29]).map(|cell| hearing(0, cell, 0)).collect();
     (input(covered(&[&heard]).seal()), Forged::new())
 }
 
@@ -166,7 +166,7 @@ fn a_cell_with_bits_of_another_place() -> (Input, Forged) {
     let wanted = [Fr::from(u64::from(FAR)), Fr::from(0u64), Fr::from(0u64)];
     let whole = determinant(&matrix).inverse().unwrap();
     let cell = bits("cell bit");
-    let mut forged: Forged = (0..18).map(|bit| (cell[bit], Fr::from(0u64))).collect();
+    let mut forged: Forged = (0..21).map(|bit| (cell[bit], Fr::from(0u64))).collect();
     for (place, bit) in chosen.into_iter().enumerate() {
         let mut replaced = matrix;
         replaced[place] = wanted;

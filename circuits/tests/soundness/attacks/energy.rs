@@ -138,21 +138,24 @@ fn an_old_generation_lends_nameplate() -> (Input, Forged) {
     (plain(Meter { generation: 0, ..meter(&[100_000]) }), forged.into())
 }
 
-/// 630,000 = 400·q + 1 has a solution in the field.
+/// 630,399 = 400·q + 1 has a solution in the field.
 fn a_quotient_that_is_a_fraction() -> (Input, Forged) {
-    let quotient = Fr::from(629_999u64) * Fr::from(400u64).inverse().unwrap();
+    let quotient = Fr::from(630_398u64) * Fr::from(400u64).inverse().unwrap();
     (plain(meter(&[1_000_000])), [(value("limit has 40 bits"), quotient)].into())
 }
 
-/// 6,003 W at 105 % leave a remainder of 315, and 399 + 400 − 315 still has 9 bits.
+/// 6,003 W at 105 % leave a remainder of 314, and 399 + 400 − 314 still has 9 bits.
 fn a_quotient_rounded_up() -> (Input, Forged) {
     let mut cohort = Cohort::new(Kind::Energy, 6003 | (1 << 32));
-    cohort.sign(0, Body::Energy(meter(&[1576])));
-    (input(cohort.seal()), [(value("limit has 40 bits"), Fr::from(1576u64))].into())
+    cohort.sign(0, Body::Energy(meter(&[1577])));
+    (input(cohort.seal()), [(value("limit has 40 bits"), Fr::from(1577u64))].into())
 }
 
+/// 6,001 W at 105 % leave a remainder of 104, and 104 + 400 still has 9 bits.
 fn a_quotient_too_small() -> (Input, Forged) {
-    (plain(meter(&[1575])), [(value("limit has 40 bits"), Fr::from(1574u64))].into())
+    let mut cohort = Cohort::new(Kind::Energy, 6001 | (1 << 32));
+    cohort.sign(0, Body::Energy(meter(&[1576])));
+    (input(cohort.seal()), [(value("limit has 40 bits"), Fr::from(1575u64))].into())
 }
 
 fn a_delta_is_claimed_to_be_within() -> (Input, Forged) {
