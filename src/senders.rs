@@ -64,8 +64,7 @@ impl Senders {
     pub(crate) fn add(&mut self, device: &Device, network: Fr, epoch: u64, cohort: u32) {
         let place = self.senders.len();
         let Device { key, day, id, .. } = device;
-        self.senders
-            .push(Some(Sender::new(key.clone(), &day.asset, network, *id, epoch, cohort)));
+        self.senders.push(Some(Sender::new(key.clone(), &day.asset, network, *id, epoch, cohort)));
         for step in &day.steps {
             let window = self.windows.entry(step.at_seconds / SLOT).or_default();
             match window.last_mut() {

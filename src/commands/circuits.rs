@@ -29,10 +29,16 @@ pub(crate) fn run(arguments: &cli::Circuits) -> eyre::Result<()> {
         println!("{}", serde_json::to_string_pretty(&Circuits { circuits })?);
         return Ok(());
     }
-    println!("{:<14} {:>11} {:>10} {:>10} {:>11}", "circuit", "constraints", "variables", "nonzeros", "per member");
+    println!(
+        "{:<14} {:>11} {:>10} {:>10} {:>11}",
+        "circuit", "constraints", "variables", "nonzeros", "per member"
+    );
     for c in circuits {
         let name = format!("{}-{}", c.kind, c.members);
-        println!("{name:<14} {:>11} {:>10} {:>10} {:>11.1}", c.constraints, c.variables, c.nonzeros, c.per_member);
+        println!(
+            "{name:<14} {:>11} {:>10} {:>10} {:>11.1}",
+            c.constraints, c.variables, c.nonzeros, c.per_member
+        );
     }
     Ok(())
 }

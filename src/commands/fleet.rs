@@ -96,7 +96,8 @@ fn write(path: &Path, plans: &[CohortPlan], out: &cli::FleetOut) -> eyre::Result
         .wrap_err_with(|| format!("cannot create {}", path.display()))?;
     let mut file = BufWriter::new(file);
     let zero = Address::default();
-    let network = Network { chain_id: ergon_chain::DEVELOPMENT_CHAIN_ID, settlement: zero, registry: zero };
+    let network =
+        Network { chain_id: ergon_chain::DEVELOPMENT_CHAIN_ID, settlement: zero, registry: zero };
     let mut numbers = Numbers::new(out.seed);
     let mut device = 0;
     for (cohort, plan) in (1u32..).zip(plans) {
@@ -106,7 +107,8 @@ fn write(path: &Path, plans: &[CohortPlan], out: &cli::FleetOut) -> eyre::Result
             let mut sender = Sender::new(key, &day.asset, network.id(), device, out.epoch, cohort);
             for step in &day.steps {
                 let packet = hex::encode(sender.send(&step.reading)?.to_bytes());
-                let line = PacketLine { device, name: &day.name, at_seconds: step.at_seconds, packet };
+                let line =
+                    PacketLine { device, name: &day.name, at_seconds: step.at_seconds, packet };
                 serde_json::to_writer(&mut file, &line)?;
                 writeln!(file)?;
             }

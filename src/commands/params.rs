@@ -38,7 +38,10 @@ fn print(manifest: &Manifest, json: bool) -> eyre::Result<()> {
     }
     for entry in &manifest.keys {
         let hash = &entry.proving_key.sha256;
-        println!("{:<14} {:>8} constraints  {:?}  {hash}", entry.circuit, entry.constraints, entry.ceremony);
+        println!(
+            "{:<14} {:>8} constraints  {:?}  {hash}",
+            entry.circuit, entry.constraints, entry.ceremony
+        );
     }
     Ok(())
 }

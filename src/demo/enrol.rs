@@ -1,10 +1,10 @@
 //! Cohorts and devices on chain, and the proofs of their memberships.
 
 use super::network::{Keys, World};
+use crate::convert::{from_chain, key_proof, to_chain, word, words};
 use crate::plan::{CohortPlan, MEMBERS};
 use crate::senders::{Device, Numbers};
 use crate::stage::Stages;
-use crate::convert::{from_chain, key_proof, to_chain, word, words};
 use ergon_chain::{B256, NewCohort};
 use ergon_circuits::{Statement, WITNESSES};
 use ergon_fleet::{Asset, DeviceDay};
@@ -36,8 +36,13 @@ pub(crate) async fn all(
     let mut cohorts = Vec::new();
     for plan in plans {
         let witnesses = if plan.kind == Kind::Coverage {
-            let new =
-                NewCohort { kind: 0, size: WITNESSES as u32, region: 0, witness_cohort: 0, attestor: 0 };
+            let new = NewCohort {
+                kind: 0,
+                size: WITNESSES as u32,
+                region: 0,
+                witness_cohort: 0,
+                attestor: 0,
+            };
             Some(enrol(world, keys, new, plan.witnesses, &mut numbers).await?)
         } else {
             None
@@ -56,7 +61,13 @@ pub(crate) async fn all(
             devices.len(),
             plan.kind
         ));
-        cohorts.push(Cohort { kind: plan.kind, source: plan.source, membership, devices, witnesses });
+        cohorts.push(Cohort {
+            kind: plan.kind,
+            source: plan.source,
+            membership,
+            devices,
+            witnesses,
+        });
     }
     Ok(cohorts)
 }
@@ -79,14 +90,13 @@ async fn enrol(
         // The registry certifies a new meter's generation itself (§ 5.3).
         let attribute = match day.asset {
             Asset::Meter { nameplate_w, .. } => u64::from(nameplate_w),
-            _ => day.asset.attribute().ok_or_else(|| {
-                eyre::eyre!("{}: position is too far from its region", day.name)
-            })?,
+            _ => day
+                .asset
+                .attribute()
+                .ok_or_else(|| eyre::eyre!("{}: position is too far from its region", day.name))?,
         };
-        let enrolled = world
-            .chain
-            .enrol(cohort, to_chain(operator), key_proof(&public), attribute)
-            .await?;
+        let enrolled =
+            world.chain.enrol(cohort, to_chain(operator), key_proof(&public), attribute).await?;
         let (id, index) = (enrolled.value.device, enrolled.value.index);
         world.spent(format!("enrol device {id}"), enrolled.gas_used);
         let registered = world.chain.member(cohort, index).await?;
@@ -103,8 +113,9 @@ async fn enrol(
 /// Proves the membership's root and stores it (§ 5.3, § 7.1).
 async fn commit(world: &mut World, keys: &Keys, membership: &Membership) -> eyre::Result<()> {
     let statement = Statement::membership(&world.network, membership);
-    let proven = tokio::task::block_in_place(|| prove(&statement, keys.of(statement.id())?)
-        .map_err(eyre::Report::from))?;
+    let proven = tokio::task::block_in_place(|| {
+        prove(&statement, keys.of(statement.id())?).map_err(eyre::Report::from)
+    })?;
     let proof = words(&ergon_prover::proof_words(&proven.proof));
     let route = B256::from(proven.route);
     let c = word(&statement.commitment());

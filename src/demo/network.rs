@@ -1,9 +1,9 @@
 //! Proving keys and a deployed trial network.
 
-use crate::stage::Stages;
 use crate::convert::{word, words};
+use crate::stage::Stages;
 use ergon_chain::{
-    Address, B256, Chain, DeployConfig, Embedded, Network, Rpc, RpcConfig, RouteConfig, U256,
+    Address, B256, Chain, DeployConfig, Embedded, Network, RouteConfig, Rpc, RpcConfig, U256,
     accounts, deploy as deploy_contracts,
 };
 use ergon_circuits::{CircuitId, StatementName};

@@ -1,8 +1,8 @@
 //! Bundles become submissions, one proof a cohort.
 
 use super::network::{Keys, World};
-use crate::stage::Stages;
 use crate::convert::from_chain;
+use crate::stage::Stages;
 use ergon_circuits::CircuitId;
 use ergon_prover::{Submission, prove_bundle};
 use ergon_types::Bundle;
@@ -20,13 +20,13 @@ pub(crate) fn all(
     for bundle in bundles {
         let circuit = CircuitId::of(bundle.kind, bundle.membership.members.len());
         let key = keys.of(circuit)?;
-        let (submission, _) = tokio::task::block_in_place(|| {
-            prove_bundle(bundle, key, from_chain(world.prover))
-        })?;
+        let (submission, _) =
+            tokio::task::block_in_place(|| prove_bundle(bundle, key, from_chain(world.prover)))?;
         submission.verify(key.verifying())?;
         for (index, reason) in submission.reasons.iter().enumerate() {
             if let Some(reason) = reason {
-                stages.note(format_args!("{}: member {index} is left out: {reason}", bundle.name()));
+                stages
+                    .note(format_args!("{}: member {index} is left out: {reason}", bundle.name()));
             }
         }
         let seconds = submission.prove_seconds;

@@ -3,8 +3,8 @@
 use super::EPOCH;
 use super::enrol::Cohort;
 use super::network::World;
-use crate::stage::Stages;
 use crate::convert::{to_chain, word, words};
+use crate::stage::Stages;
 use ergon_chain::{B256, Batch, U256};
 use ergon_prover::Submission;
 use ergon_types::Kind;

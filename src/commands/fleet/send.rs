@@ -39,7 +39,9 @@ pub(crate) async fn run(
     for (code, count) in &tally.refused {
         stages.note(format_args!("{count} packets refused: {code}"));
     }
-    stages.note(format_args!("when the epoch is over, seal with POST /v1/cohorts/N/epochs/{epoch}/seal"));
+    stages.note(format_args!(
+        "when the epoch is over, seal with POST /v1/cohorts/N/epochs/{epoch}/seal"
+    ));
     Ok(())
 }
 
