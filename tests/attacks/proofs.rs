@@ -1,0 +1,103 @@
+//! Proofs of statements, each made once: worlds are deployed alike, so tests share what they prove.
+
+use crate::{keys, world::SIZE};
+use ergon_chain::{B256, Batch, RouteConfig, U256};
+use ergon_circuits::{CircuitId, Input, Statement, StatementName, WITNESSES};
+use ergon_params::Key;
+use ergon_prover::{Proved, proof_words, prove};
+use ergon_types::{Address, Bundle, Fr, Kind, State, field};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock};
+
+pub(crate) const CIRCUITS: [CircuitId; 5] = [
+    CircuitId::membership(WITNESSES),
+    CircuitId::membership(SIZE),
+    CircuitId::of(Kind::Uptime, SIZE),
+    CircuitId::of(Kind::Coverage, SIZE),
+    CircuitId::of(Kind::Energy, SIZE),
+];
+
+fn all_keys() -> &'static BTreeMap<CircuitId, Key> {
+    static KEYS: OnceLock<BTreeMap<CircuitId, Key>> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let params = keys::folder(&CIRCUITS);
+        CIRCUITS.map(|circuit| (circuit, params.load(circuit).unwrap())).into()
+    })
+}
+
+/// The key of a circuit.
+pub(crate) fn key(circuit: CircuitId) -> &'static Key {
+    &all_keys()[&circuit]
+}
+
+/// What a network is deployed with so that it accepts these proofs.
+pub(crate) fn routes() -> Vec<RouteConfig> {
+    let route = |(id, key): (&CircuitId, &Key)| RouteConfig {
+        label: id.to_string(),
+        tag: B256::from(id.tag().bytes32()),
+        members: id.members as u32,
+        length: id.words() as u32,
+        key: key.words().map(U256::from_be_bytes),
+        genesis_state: match id.statement {
+            StatementName::Kind(Kind::Energy) => word(&State::genesis(id.members).commitment()),
+            _ => U256::ZERO,
+        },
+        insecure: key.is_insecure(),
+    };
+    all_keys().iter().map(route).collect()
+}
+
+/// The proof of a statement.
+pub(crate) fn proof(statement: &Statement) -> Arc<Proved> {
+    type Slot = Arc<OnceLock<Arc<Proved>>>;
+    static MADE: OnceLock<Mutex<HashMap<(CircuitId, Fr), Slot>>> = OnceLock::new();
+    let id = (statement.id(), statement.commitment());
+    let slot = MADE.get_or_init(Mutex::default).lock().unwrap().entry(id).or_default().clone();
+    slot.get_or_init(|| Arc::new(prove(statement, key(id.0)).unwrap())).clone()
+}
+
+/// The honest statement of a bundle: everyone included whose records hold.
+pub(crate) fn honest(bundle: &Bundle, prover: ergon_chain::Address) -> Statement {
+    Statement::from_bundle(bundle, Address(prover.into_array())).unwrap()
+}
+
+/// A statement that pays only the members at these places.
+pub(crate) fn only(places: &[usize], bundle: &Bundle, prover: ergon_chain::Address) -> Statement {
+    let mut input = Input::new(bundle.clone(), Address(prover.into_array())).unwrap();
+    for (place, included) in input.included.iter_mut().enumerate() {
+        *included = places.contains(&place);
+    }
+    input.choose_rows();
+    Statement::from_input(input)
+}
+
+/// What is sent to the chain, without its proof.
+pub(crate) fn unproven(statement: &Statement) -> Batch {
+    let batch = &statement.outcome().unwrap().batch;
+    Batch {
+        route: B256::from(ergon_prover::route_of(key(statement.id()))),
+        cohort: batch.cohort,
+        epoch: batch.epoch,
+        c: word(&statement.commitment()),
+        seal: word(&batch.seal),
+        state_after: word(&batch.state_after),
+        prover: batch.prover.0.into(),
+        units: batch.units.clone(),
+        proof: [U256::ZERO; 8],
+    }
+}
+
+/// What is sent to the chain.
+pub(crate) fn batch(statement: &Statement) -> Batch {
+    Batch { proof: chain_proof(statement), ..unproven(statement) }
+}
+
+/// A proof as the contracts take it.
+pub(crate) fn chain_proof(statement: &Statement) -> [U256; 8] {
+    proof_words(&proof(statement).proof).map(U256::from_be_bytes)
+}
+
+/// An entry as the chain's word.
+pub(crate) fn word(entry: &Fr) -> U256 {
+    U256::from_be_bytes(field::to_be_bytes(entry))
+}

@@ -1,0 +1,15 @@
+//! The command as a user runs it: every exit code by a real invocation, every output that others read, and the path
+//! through separate processes.
+#![allow(clippy::unwrap_used)]
+
+mod child;
+mod codes;
+mod input;
+#[path = "../support/keys.rs"]
+mod keys;
+mod keys_of;
+mod outputs;
+mod process;
+#[path = "../support/run.rs"]
+mod run;
+mod small;

@@ -1,0 +1,109 @@
+//! What other programs read: the JSON of `circuits`, `params` and `fleet`.
+
+use crate::run::{run, run_with};
+use crate::small::{NAME, Small};
+use ergon_circuits::CircuitId;
+use ergon_types::Packet;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn circuits_counts_every_trial_circuit_exactly() {
+    let counts = json(&run(&["circuits", "--json"]).succeeded().out);
+    let circuits = counts["circuits"].as_array().unwrap();
+    assert_eq!(circuits.len(), CircuitId::TRIAL.len());
+    let text = run(&["circuits"]).succeeded().out;
+    for (circuit, id) in circuits.iter().zip(CircuitId::TRIAL) {
+        let name = format!("{}-{}", circuit["kind"].as_str().unwrap(), circuit["members"]);
+        assert_eq!(
+            (name.as_str(), &circuit["system"]),
+            (id.to_string().as_str(), &"groth16".into())
+        );
+        let constraints = circuit["constraints"].as_u64().unwrap();
+        let gadgets = circuit["gadgets"].as_object().unwrap();
+        let labelled: u64 = gadgets.values().map(|count| count.as_u64().unwrap()).sum();
+        assert_eq!(labelled, constraints, "every constraint has a label");
+        let per_member = constraints as f64 / circuit["members"].as_f64().unwrap();
+        assert_eq!(circuit["per_member"].as_f64().unwrap(), per_member);
+        assert!(circuit["variables"].as_u64().unwrap() > 0);
+        assert!(circuit["nonzeros"].as_u64().unwrap() > constraints);
+        assert!(text.contains(&name) && text.contains(&constraints.to_string()), "{text}");
+    }
+}
+
+#[test]
+fn params_says_what_it_made_and_that_it_is_insecure() {
+    let small = Small::new();
+    let made = run_with(&small.params(), &["params", "generate", NAME, "membership-1", "--json"]);
+    let made = made.succeeded();
+    assert!(made.err.contains("uptime-1: key kept"), "{}", made.err);
+    assert!(made.err.contains("membership-1: key of") && made.err.contains("insecure"));
+    let manifest = json(&made.out);
+    let keys = manifest["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), 2);
+    for key in keys {
+        assert_eq!(key["ceremony"], "development");
+        let file = small.params().join(key["proving_key"]["file"].as_str().unwrap());
+        assert_eq!(key["proving_key"]["bytes"], fs::metadata(file).unwrap().len());
+        assert_eq!(key["proving_key"]["sha256"].as_str().unwrap().len(), 64);
+    }
+    let verified = run_with(&small.params(), &["params", "verify", "--json"]).succeeded();
+    assert_eq!(json(&verified.out), manifest);
+}
+
+#[test]
+fn the_folder_given_wins_over_the_environment() {
+    let (small, other) = (Small::new(), tempfile::tempdir().unwrap());
+    let folder = small.params();
+    let words = ["params", "verify", "--params", folder.to_str().unwrap()];
+    run_with(other.path(), &words).succeeded();
+}
+
+#[test]
+fn fleet_lists_devices_and_writes_every_packet_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("packets.ndjson");
+    let words = ["fleet", "simulate", "--devices", "3", "--seed", "5", "--epoch", "9", "--json"];
+    let words = [&words[..], &["--out", out.to_str().unwrap()]].concat();
+    let devices = json(&run(&words).succeeded().out);
+    let devices = devices.as_array().unwrap();
+    let mut roles: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for device in devices {
+        let role = (device["kind"].as_str().unwrap(), device["role"].as_str().unwrap());
+        *roles.entry(role).or_default() += 1;
+    }
+    assert_eq!(roles[&("uptime", "device")], 3);
+    assert_eq!(roles[&("energy", "device")], 3);
+    assert_eq!(roles[&("coverage", "device")], 3);
+    assert!(roles[&("coverage", "witness")] > 0);
+
+    let mut counted: BTreeMap<u64, u64> = BTreeMap::new();
+    for line in fs::read_to_string(&out).unwrap().lines() {
+        let line = json(line);
+        let bytes = hex::decode(line["packet"].as_str().unwrap()).unwrap();
+        let packet = Packet::from_bytes(&bytes).unwrap();
+        let header = &packet.record.header;
+        assert_eq!((header.epoch, Some(header.device)), (9, line["device"].as_u64()));
+        assert!(line["at_seconds"].as_u64().unwrap() < 86_400);
+        let counter = counted.entry(header.device).or_default();
+        *counter += 1;
+        assert_eq!(header.counter, *counter);
+        let key = ergon_fleet::trial_key(5, header.device).public();
+        assert!(key.verifies(&packet.record.message(), &packet.signature));
+    }
+    let packets: Vec<u64> = devices.iter().map(|d| d["packets"].as_u64().unwrap()).collect();
+    assert_eq!(counted.into_values().collect::<Vec<_>>(), packets);
+
+    // The same seed gives the same fleet.
+    let again = folder.path().join("again.ndjson");
+    let words = ["fleet", "simulate", "--devices", "3", "--seed", "5", "--epoch", "9"];
+    let words = [&words[..], &["--out", again.to_str().unwrap()]].concat();
+    let text = run(&words).succeeded().out;
+    assert_eq!(fs::read(&out).unwrap(), fs::read(&again).unwrap());
+    assert_eq!(text.lines().count(), devices.len());
+}
