@@ -6,6 +6,7 @@ mod arbitrary;
 mod attacks;
 mod challenge;
 mod circomlib;
+mod excluded;
 #[path = "../statements/fixture.rs"]
 mod fixture;
 mod gadgets;

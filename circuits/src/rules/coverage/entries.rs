@@ -31,8 +31,9 @@ pub(super) fn rule<G: Gadgets>(
     let mut entries = Vec::new();
     let mut last: Option<G::Wire> = None;
     for entry in hearings.entries() {
-        let class = g.allocate(Fr::from(entry & 3));
-        g.bits("class has 2 bits", &class, CLASS_BITS);
+        let class: [_; CLASS_BITS] =
+            std::array::from_fn(|i| g.bit("class has 2 bits", (entry >> i) & 1 == 1));
+        let class = g.pack(&class, 1);
         let key = g.allocate(Fr::from(entry >> CLASS_BITS));
         // The first key and all steps are ranged, and so is the last key: none can wrap around the field.
         let step = match &last {

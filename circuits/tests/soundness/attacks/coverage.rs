@@ -79,7 +79,7 @@ fn a_weight_grows() -> (Input, Forged) {
 
 /// class + 4 and cell − 1 are the same entry; the entry is used as a whole.
 fn a_class_borrows_from_its_cell() -> (Input, Forged) {
-    let class = places().ranged("class has 2 bits", WITNESS)[0];
+    let class = places().squared("class has 2 bits", WITNESS)[0];
     let key = places().ranged("entries increase strictly", WITNESS)[0];
     let forged = [(class, Fr::from(4u64)), (key, Fr::from(4u64))];
     (input(covered(&[&[hearing(0, 5, 0)]]).seal()), forged.into())
@@ -90,7 +90,7 @@ fn an_entry_moves_to_another_witness() -> (Input, Forged) {
     let cohort = own(0, &[&[hearing(0, 1, 3), hearing(1, 2, 1)]]);
     let forged = [
         (places().ranged("entries increase strictly", WITNESS)[0], Fr::from(1u64 + (1 << 29))),
-        (places().ranged("class has 2 bits", WITNESS)[1], Fr::from(0u64)),
+        (places().squared("class has 2 bits", WITNESS)[2], Fr::from(0u64)),
         (places().squared("used is a bit", WITNESS)[0], Fr::from(1u64)),
     ];
     (forced(cohort, vec![row(1, 3, 1)]), forged.into())
@@ -132,8 +132,10 @@ fn two_entries_are_used_in_part() -> (Input, Forged) {
 }
 
 fn entries_that_nobody_signed() -> (Input, Forged) {
+    let class = places().squared("class has 2 bits", WITNESS);
     let forged = [
-        (places().ranged("class has 2 bits", WITNESS)[0], Fr::from(3u64)),
+        (class[0], Fr::from(1u64)),
+        (class[1], Fr::from(1u64)),
         (places().ranged("entries increase strictly", WITNESS)[0], Fr::from(1u64)),
         (places().squared("used is a bit", WITNESS)[0], Fr::from(1u64)),
     ];
