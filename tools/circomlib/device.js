@@ -31,9 +31,9 @@ const words = {
   ],
   // Hearings are [member, cell, class], ascending by member, then cell; unused places are padded.
   witness: ({ cohort, hearings }) => {
-    const entry = ([member, cell, level]) => level | (cell << 2) | (member << 20);
+    const entry = ([member, cell, level]) => level + cell * 4 + member * 2 ** 23;
     const padding = Array.from({ length: 128 - hearings.length }, (_, i) => [255, hearings.length + i, 0]);
-    return [BigInt(cohort), ...chunks([...hearings, ...padding].map(entry), 8).map((c) => pack(c, 28))];
+    return [BigInt(cohort), ...chunks([...hearings, ...padding].map(entry), 8).map((c) => pack(c, 31))];
   },
 };
 words.coverage = words.uptime;

@@ -39,8 +39,8 @@ function energyBodies() {
   };
 }
 
-// A random cell: six digits from 0 to 6.
-const cell = (next) => Array.from({ length: 6 }, () => next(7)).reduce((c, digit) => (c << 3) | digit, 0);
+// A random cell: seven digits from 0 to 6.
+const cell = (next) => Array.from({ length: 7 }, () => next(7)).reduce((c, digit) => (c << 3) | digit, 0);
 const byPlace = (a, b) => a[0] - b[0] || a[1] - b[1];
 function hearings(label, count, members) {
   const next = stream(label);

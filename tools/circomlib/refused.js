@@ -69,17 +69,17 @@ function refused(device) {
   const put = (index, member, cell, level) => (list) => { list[index] = [member, cell, level]; return list; };
   const good = table((list) => list);
   signed("a cohort above 32 bits", "witness", changed(good, 0, (w) => w | (1n << 32n)), "Record");
-  signed("a bit above eight entries", "witness", changed(good, 1, (w) => w | (1n << 224n)), "Record");
+  signed("a bit above eight entries", "witness", changed(good, 1, (w) => w | (1n << 248n)), "Record");
   signed("entries out of order", "witness", table((l) => { [l[3], l[4]] = [l[4], l[3]]; return l; }), "Record");
   signed("a pair twice", "witness", table((l) => put(5, ...l[4])(l)), "Record");
   signed("a pair twice with another class", "witness", table((l) => put(5, l[4][0], l[4][1], l[4][2] ^ 1)(l)), "Record");
-  for (let digit = 0; digit < 6; digit++) {
+  for (let digit = 0; digit < 7; digit++) {
     signed(`digit 7 in place ${digit}`, "witness", table(put(19, 254, 7 << (3 * digit), 3)), "Record");
   }
   signed("padding with a class", "witness", table((l) => [...l, [255, 20, 1]]), "Record");
   signed("padding with another cell", "witness", table((l) => [...l, [255, 19, 0]]), "Record");
   signed("padding before a hearing", "witness", table((l) => [...l, [255, 20, 0], [0, 0, 0]]), "Record");
-  signed("padding member heard", "witness", table(put(19, 255, 0o654321, 3)), "Record");
+  signed("padding member heard", "witness", table(put(19, 255, 0o6543210, 3)), "Record");
   signed("zeros instead of entries", "witness", [7n, ...Array(16).fill(0n)], "Record");
 
   const sign = (name, error, change) => add(name, edit(uptime, (b) => change(b, b.length - 64)), error);

@@ -1,13 +1,13 @@
-//! Cells of a coverage region: six H3 child digits, and where they lie (§ 3.3).
+//! Cells of a coverage region: seven H3 child digits, and where they lie (§ 3.3).
 
 use serde::{Deserialize, Serialize};
 
-/// Child digits below the region: resolutions 3 to 8.
-pub const DIGITS: usize = 6;
+/// Child digits below the region: resolutions 2 to 8.
+pub const DIGITS: usize = 7;
 /// Bits of a cell.
 pub const CELL_BITS: usize = 3 * DIGITS;
 /// Resolution of regions.
-pub const REGION_RESOLUTION: u8 = 2;
+pub const REGION_RESOLUTION: u8 = 1;
 /// Resolution of cells.
 pub const CELL_RESOLUTION: u8 = 8;
 
@@ -40,17 +40,17 @@ impl Axial {
     }
 }
 
-/// Six child digits, three bits each, the coarsest in the highest bits.
+/// Seven child digits, three bits each, the coarsest in the highest bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Cell(pub u32);
 
 impl Cell {
-    /// From the digits of resolutions 3 to 8.
+    /// From the digits of resolutions 2 to 8.
     pub fn from_digits(digits: [u8; DIGITS]) -> Self {
         Self(digits.iter().fold(0, |cell, digit| (cell << 3) | u32::from(*digit & 7)))
     }
 
-    /// The digits of resolutions 3 to 8.
+    /// The digits of resolutions 2 to 8.
     pub fn digits(&self) -> [u8; DIGITS] {
         core::array::from_fn(|i| ((self.0 >> (3 * (DIGITS - 1 - i))) & 7) as u8)
     }

@@ -121,7 +121,7 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
     }
 
     /// @notice Creates an empty cohort.
-    /// @param region H3 index of resolution 2, coverage only
+    /// @param region H3 index of resolution 1, coverage only
     /// @param witnessCohort a cohort of kind 0, coverage only
     /// @param attestor who seals its epochs; 0 for witnesses
     function createCohort(uint8 kind, uint32 size, uint64 region, uint32 witnessCohort, uint32 attestor)

@@ -90,8 +90,8 @@ contract DeviceRegistryTest is Fixture {
     function test_a_coverage_cohort_needs_a_hexagon_and_witnesses() public {
         uint32 witnesses = registry.createCohort(Kinds.WITNESS, 2, 0, 0, 0);
         uint32 uptime = registry.createCohort(Kinds.UPTIME, 2, 0, 0, attestor);
-        vm.expectRevert(abi.encodeWithSelector(H3Region.NotRegion.selector, uint64(0x820807fffffffff)));
-        registry.createCohort(Kinds.COVERAGE, 8, 0x820807fffffffff, witnesses, attestor);
+        vm.expectRevert(abi.encodeWithSelector(H3Region.NotRegion.selector, uint64(0x81083ffffffffff)));
+        registry.createCohort(Kinds.COVERAGE, 8, 0x81083ffffffffff, witnesses, attestor);
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotWitnessCohort.selector, uptime));
         registry.createCohort(Kinds.COVERAGE, 8, REGION, uptime, attestor);
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotWitnessCohort.selector, 99));

@@ -34,7 +34,7 @@ pub struct Hearing {
 }
 
 impl Hearing {
-    /// `class | cell << 2 | member << 20`.
+    /// `class | cell << 2 | member << 23`.
     pub fn entry(&self) -> u64 {
         u64::from(self.class)
             | (u64::from(self.cell.0) << CLASS_BITS)
@@ -123,7 +123,7 @@ impl Hearings {
         let mut last = None;
         for (index, word) in words[1..].iter().enumerate() {
             let entries = fields(word, ENTRY_BITS, ENTRIES_PER_WORD)
-                .ok_or((index + 1, "eight entries of 28 bits"))?;
+                .ok_or((index + 1, "eight entries of 31 bits"))?;
             for (place, entry) in (index * ENTRIES_PER_WORD..).zip(entries) {
                 if last >= Some(entry >> CLASS_BITS) {
                     return Err((index + 1, "entries strictly increasing in (member, cell)"));

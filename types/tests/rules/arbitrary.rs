@@ -30,7 +30,7 @@ fn any_meter() -> impl Strategy<Value = Meter> {
 }
 
 fn any_hearings() -> impl Strategy<Value = Hearings> {
-    let hearing = (0u8..255, [0u8..7, 0u8..7, 0u8..7, 0u8..7, 0u8..7, 0u8..7], 0u8..4);
+    let hearing = (0u8..255, [0u8..7, 0u8..7, 0u8..7, 0u8..7, 0u8..7, 0u8..7, 0u8..7], 0u8..4);
     (any::<u32>(), vec(hearing, 0..200)).prop_map(|(cohort, list)| {
         let mut table = Hearings::new(cohort);
         for (member, digits, class) in list {

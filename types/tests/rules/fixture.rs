@@ -21,7 +21,7 @@ pub(crate) fn record(body: Body, counter: u64) -> Record {
     Record { header: Header { network, device: 5, epoch: 20_000, counter, nonce, salt }, body }
 }
 
-pub(crate) fn hearing(member: u8, digits: [u8; 6], class: u8) -> Hearing {
+pub(crate) fn hearing(member: u8, digits: [u8; 7], class: u8) -> Hearing {
     Hearing { member, cell: Cell::from_digits(digits), class }
 }
 
@@ -48,9 +48,9 @@ pub(crate) fn body(schema: Schema) -> Body {
         Schema::Coverage => Body::Coverage((0..288).collect()),
         Schema::Energy => Body::Energy(meter(&[(0, 0), (40, 812), (95, 3)], 2000)),
         Schema::Witness => Body::Witness(hearings(&[
-            hearing(0, [0, 1, 2, 3, 4, 5], 3),
-            hearing(0, [6, 6, 6, 6, 6, 6], 0),
-            hearing(3, [1, 1, 1, 1, 1, 1], 2),
+            hearing(0, [0, 1, 2, 3, 4, 5, 6], 3),
+            hearing(0, [6, 6, 6, 6, 6, 6, 6], 0),
+            hearing(3, [1, 1, 1, 1, 1, 1, 1], 2),
         ])),
     }
 }

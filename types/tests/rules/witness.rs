@@ -20,7 +20,7 @@ fn full_of(class: u8, count: usize) -> Hearings {
 
 #[test]
 fn a_better_class_extends_and_a_weaker_one_is_dropped() {
-    let table = |class| hearings(&[hearing(2, [1; 6], class), hearing(3, [2; 6], 1)]);
+    let table = |class| hearings(&[hearing(2, [1; 7], class), hearing(3, [2; 7], 1)]);
     assert_eq!(extension(&table(3), &table(1)), Ok(()));
     assert_eq!(extension(&table(1), &table(1)), Ok(()));
     let dropped = Err(RecordError::Dropped { what: "an observation" });
@@ -29,7 +29,7 @@ fn a_better_class_extends_and_a_weaker_one_is_dropped() {
 
 #[test]
 fn a_missing_hearing_is_dropped_unless_the_table_is_full() {
-    let earlier = hearings(&[hearing(9, [3; 6], 0)]);
+    let earlier = hearings(&[hearing(9, [3; 7], 0)]);
     let dropped = Err(RecordError::Dropped { what: "an observation" });
     assert_eq!(extension(&full_of(1, ENTRIES - 1), &earlier), dropped);
     assert_eq!(extension(&full_of(1, ENTRIES), &earlier), Ok(()));
@@ -44,18 +44,18 @@ fn another_covered_cohort_contradicts() {
 #[test]
 fn a_table_never_holds_more_than_its_entries_and_keeps_the_better() {
     let mut table = full_of(1, ENTRIES);
-    assert!(!table.insert(hearing(9, [3; 6], 1)));
-    assert!(table.insert(hearing(9, [3; 6], 2)));
-    assert!(!table.insert(hearing(9, [3; 6], 2)));
-    assert!(table.insert(hearing(9, [3; 6], 3)));
+    assert!(!table.insert(hearing(9, [3; 7], 1)));
+    assert!(table.insert(hearing(9, [3; 7], 2)));
+    assert!(!table.insert(hearing(9, [3; 7], 2)));
+    assert!(table.insert(hearing(9, [3; 7], 3)));
     assert_eq!(table.iter().count(), ENTRIES);
     assert_eq!(table.entries().len(), ENTRIES);
 }
 
 #[test]
 fn a_repeated_hearing_keeps_the_best_class() {
-    let mut table = hearings(&[hearing(0, [1; 6], 2)]);
-    assert!(!table.insert(hearing(0, [1; 6], 1)));
+    let mut table = hearings(&[hearing(0, [1; 7], 2)]);
+    assert!(!table.insert(hearing(0, [1; 7], 1)));
     assert_eq!(table.iter().map(|heard| heard.class).collect::<Vec<_>>(), [2]);
 }
 

@@ -21,7 +21,7 @@ abstract contract Fixture is Test {
     uint64 internal constant GENESIS = 1_800_000_000;
     uint64 internal constant DAY = 1 days;
     uint64 internal constant WINDOW = 72 hours;
-    uint64 internal constant REGION = 0x821f87fffffffff;
+    uint64 internal constant REGION = 0x811fbffffffffff;
     uint256 internal constant GENESIS_STATE = 7777;
     uint16 internal constant FEE_BPS = 500;
     uint128 internal constant EMISSION = 1000 ether;

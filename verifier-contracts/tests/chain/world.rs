@@ -112,7 +112,7 @@ impl World {
         let cohort = NewCohort {
             kind,
             size: MEMBERS,
-            region: if kind == COVERAGE { 0x0821_94ff_ffff_ffff } else { 0 },
+            region: if kind == COVERAGE { 0x0811_fbff_ffff_ffff } else { 0 },
             witness_cohort,
             attestor: if kind == 0 { 0 } else { self.attestor },
         };
