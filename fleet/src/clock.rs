@@ -7,7 +7,7 @@ mod scan;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 
 use crate::error::FleetError;
 use crate::notes::Notes;
@@ -22,6 +22,8 @@ pub(crate) struct Moment {
     pub(crate) local: DateTime,
     /// The instant.
     pub(crate) at: Timestamp,
+    /// Whether the time carries no offset of its own.
+    pub(crate) naive: bool,
 }
 
 /// What `records.toml` says about a file's times.
@@ -30,6 +32,8 @@ pub(crate) struct Rules<'a> {
     pub(crate) format: Option<&'a str>,
     pub(crate) offset: Option<Offset>,
     pub(crate) from: Option<Date>,
+    /// Whether a date without a time of day means its midnight.
+    pub(crate) dates_alone: bool,
 }
 
 /// Reads all times of a file; a time that cannot be read is its message.
@@ -46,23 +50,24 @@ pub(crate) fn read(
         })
         .collect();
     let order = order::infer(times, &scanned, rules.from, notes)?;
-    let (mut own, mut without) = (false, false);
+    let (mut own, mut without, mut alone) = (false, false, false);
     let offset = rules.offset.unwrap_or(Offset::UTC);
     let mut moment = |scanned: &Scanned| match scanned {
         Scanned::Instant(at) => {
             without = true;
-            Some(Moment { local: offset.to_datetime(*at), at: *at })
+            Some(Moment { local: offset.to_datetime(*at), at: *at, naive: false })
         }
         Scanned::Civil { date, time, offset: written } => {
             let date = match date {
                 DateText::Known(date) => *date,
                 DateText::Loose(loose) => loose.date(order)?,
             };
-            let local = time.on(date)?;
+            let local = time.on(date).filter(|_| time.is_written() || rules.dates_alone)?;
+            alone |= !time.is_written();
             own |= written.is_some();
             without |= written.is_none();
             let at = written.unwrap_or(offset).to_timestamp(local).ok()?;
-            Some(Moment { local, at })
+            Some(Moment { local, at, naive: written.is_none() })
         }
     };
     let moments = times
@@ -72,6 +77,9 @@ pub(crate) fn read(
             scanned.as_ref().and_then(&mut moment).ok_or_else(|| complaint(text, rules.format))
         })
         .collect();
+    if alone {
+        notes.say("dates without a time of day begin at midnight");
+    }
     if own && rules.offset.is_some() {
         notes.say("times carry their own UTC offset; `utc_offset` is used only for those without");
     }
@@ -81,9 +89,29 @@ pub(crate) fn read(
     Ok(moments)
 }
 
-/// Whether a text can be read as a time without a given format.
-pub(crate) fn is_time(text: &str) -> bool {
-    scan::scan(text).is_some()
+/// Whether a text can be read as a time.
+pub(crate) fn is_time(text: &str, format: Option<&str>) -> bool {
+    match format {
+        Some(format) => formatted(format, text).is_some(),
+        None => scan::scan(text).is_some(),
+    }
+}
+
+/// A single time whose date leaves no choice, by its own offset or else by the given one.
+pub(crate) fn single(text: &str, offset: Offset) -> Option<DateTime> {
+    match scan::scan(text)? {
+        Scanned::Instant(at) => Some(offset.to_datetime(at)),
+        Scanned::Civil { date: DateText::Known(date), time, .. } if time.is_written() => {
+            time.on(date)
+        }
+        Scanned::Civil { .. } => None,
+    }
+}
+
+/// Whether times written in a format can be read back by it.
+pub(crate) fn is_format(format: &str) -> bool {
+    let written = strtime::format(format, &Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC));
+    written.is_ok_and(|text| formatted(format, &text).is_some())
 }
 
 fn complaint(text: &str, format: Option<&str>) -> String {

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 use crate::day::{Asset, DeviceDay, Group};
 use crate::describe::Source;
+use crate::error::FleetError;
 use crate::notes::Notes;
 use crate::region::Region;
 use crate::uplinks::Uplink;
@@ -27,8 +28,12 @@ struct Candidate<'a> {
     heard: usize,
 }
 
-/// The group of a source's uplinks; it is empty, with a message, where nothing can be covered.
-pub(crate) fn group(uplinks: &[Uplink], source: &Source, notes: &mut Notes) -> Group {
+/// The group of a source's uplinks.
+pub(crate) fn group(
+    uplinks: &[Uplink],
+    source: &Source,
+    notes: &mut Notes,
+) -> Result<Group, FleetError> {
     let mut group = Group {
         source: source.path.clone(),
         kind: Kind::Coverage,
@@ -37,19 +42,20 @@ pub(crate) fn group(uplinks: &[Uplink], source: &Source, notes: &mut Notes) -> G
         witnesses: Vec::new(),
     };
     let Some((first, last)) = chosen_days(uplinks, source) else {
-        notes.say("no located uplink from the first day asked for on");
-        return group;
+        return Err(no_day(uplinks, source, notes));
     };
     let uplinks: Vec<&Uplink> =
         uplinks.iter().filter(|uplink| (first..=last).contains(&uplink.sent.0)).collect();
     let candidates = candidates(&uplinks);
-    let Some(region) = busiest_region(&uplinks, &candidates, source.devices) else {
-        notes.say("no located hotspot heard a tester inside a hexagonal region");
-        return group;
-    };
     let day = match first == last {
         true => first.to_string(),
         false => format!("{first}/{last}"),
+    };
+    let Some(region) = busiest_region(&uplinks, &candidates, source.devices) else {
+        return Err(notes.nothing(
+            format_args!("on {day} no located hotspot heard a located uplink inside of a hexagon"),
+            "give another `from` or more `days` in records.toml",
+        ));
     };
     group.region = Some(region.index());
     let chosen = placed(candidates, region, source.devices, notes);
@@ -68,7 +74,37 @@ pub(crate) fn group(uplinks: &[Uplink], source: &Source, notes: &mut Notes) -> G
         });
     }
     group.witnesses = heard.into_days(&source.path, &day);
-    group
+    if group.witnesses.is_empty() {
+        return Err(notes.nothing(
+            format_args!(
+                "on {day} no uplink was heard with an `rssi` by a hotspot that can be placed"
+            ),
+            "give another `from` or more `days` in records.toml",
+        ));
+    }
+    Ok(group)
+}
+
+/// Why no day can be chosen.
+fn no_day(uplinks: &[Uplink], source: &Source, notes: &Notes) -> FleetError {
+    let last = |uplinks: &mut dyn Iterator<Item = &Uplink>| uplinks.map(|u| u.sent.0).max();
+    let located = last(&mut uplinks.iter().filter(|uplink| uplink.place.is_some()));
+    match (located, last(&mut uplinks.iter())) {
+        (Some(last), _) => {
+            let from = source.from.map(|from| from.to_string()).unwrap_or_default();
+            notes.nothing(
+                format_args!(
+                    "its last day with a located uplink is {last}, before `from` ({from})"
+                ),
+                format_args!("set `from` in records.toml to {last} or earlier"),
+            )
+        }
+        (None, Some(_)) => notes.nothing(
+            format_args!("none of its {} uplinks has a place in `_devLocation`", uplinks.len()),
+            "testers must know where they are",
+        ),
+        (None, None) => notes.nothing("it has no uplink", "check `path` in records.toml"),
+    }
 }
 
 /// `days` consecutive local dates from the first one that has a located uplink.

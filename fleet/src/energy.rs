@@ -28,10 +28,9 @@ pub(crate) fn quarters(
         let start = nanosecond_of_day(report.time);
         let end = start + u64::from(interval_seconds) * SECOND;
         for (slot, sum) in (0u64..).zip(&mut sums) {
-            // What runs past midnight counts in the last slot.
-            let slot_end =
-                if slot + 1 == QUARTERS as u64 { end.max(DAY) } else { (slot + 1) * QUARTER };
-            let overlap = end.min(slot_end).saturating_sub(start.max(slot * QUARTER));
+            let overlap = |from: u64| end.min(from + QUARTER).saturating_sub(start.max(from));
+            // The day replays as one epoch: what runs past midnight falls into its first slots.
+            let overlap = overlap(slot * QUARTER) + overlap(DAY + slot * QUARTER);
             if overlap > 0 {
                 *sum.get_or_insert_default() += &power * overlap;
             }

@@ -13,6 +13,14 @@ pub enum FleetError {
         /// The reason.
         cause: io::Error,
     },
+    /// A gzip file cannot be decompressed.
+    #[error("{path}: its gzip data is damaged or cut short ({cause}); copy or compress it again")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// The reason.
+        cause: io::Error,
+    },
     /// `records.toml` is not TOML or has an unknown or mistyped key.
     #[error("{path}: {cause}\ndocs/records.md lists the keys")]
     Description {
@@ -70,7 +78,9 @@ pub enum FleetError {
         problem: String,
     },
     /// No line of a file could be used.
-    #[error("{file}: none of its {lines} lines can be used; the first: line {line}: {problem}")]
+    #[error(
+        "{file}: none of its {lines} lines can be used; the first: line {line}: {problem}; {advice}"
+    )]
     Unusable {
         /// The recorded file.
         file: String,
@@ -80,6 +90,18 @@ pub enum FleetError {
         line: u64,
         /// What is wrong with it.
         problem: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A well-formed file has nothing to replay.
+    #[error("{file}: nothing to replay: {found}; {advice}")]
+    Nothing {
+        /// The recorded file.
+        file: String,
+        /// What it has.
+        found: String,
+        /// What to do.
+        advice: String,
     },
     /// Dates read day first or month first alike.
     #[error(

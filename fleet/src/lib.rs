@@ -11,6 +11,7 @@ mod describe;
 mod energy;
 mod error;
 mod notes;
+mod number;
 pub mod region;
 mod replay;
 mod sender;

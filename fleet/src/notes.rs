@@ -1,4 +1,6 @@
-//! Messages about recorded data: malformed lines are counted and the first ten of a file are quoted.
+//! Messages about recorded data: malformed lines are counted and the first ten of a file are quoted, in line order.
+
+use std::collections::BTreeSet;
 
 use crate::error::FleetError;
 
@@ -10,7 +12,8 @@ pub(crate) struct Notes {
     file: String,
     strict: bool,
     messages: Vec<String>,
-    quoted: Vec<(u64, String)>,
+    /// The first malformed lines by number, whatever the order in which they are found.
+    quoted: BTreeSet<(u64, String)>,
     malformed: u64,
 }
 
@@ -20,7 +23,7 @@ impl Notes {
             file: file.to_owned(),
             strict,
             messages: Vec::new(),
-            quoted: Vec::new(),
+            quoted: BTreeSet::new(),
             malformed: 0,
         }
     }
@@ -33,29 +36,38 @@ impl Notes {
         self.messages.push(format!("{}: {message}", self.file));
     }
 
-    /// Counts a malformed line; a strict run ends with it.
-    pub(crate) fn malformed(&mut self, line: u64, problem: String) -> Result<(), FleetError> {
+    /// Counts a malformed line.
+    pub(crate) fn malformed(&mut self, line: u64, problem: String) {
+        self.malformed += 1;
+        self.quoted.insert((line, problem));
+        if self.quoted.len() > QUOTED {
+            self.quoted.pop_last();
+        }
+    }
+
+    /// To be called when all lines have been judged: a strict run ends with the first malformed line, every run when
+    /// there were lines but not a usable one among them.
+    pub(crate) fn judge(&self, usable: usize, advice: &'static str) -> Result<(), FleetError> {
+        let Some((line, problem)) = self.quoted.first() else {
+            return Ok(());
+        };
+        let (file, line, problem) = (self.file.clone(), *line, problem.clone());
         if self.strict {
-            let file = self.file.clone();
             return Err(FleetError::Malformed { file, line, problem });
         }
-        self.malformed += 1;
-        if self.quoted.len() < QUOTED {
-            self.quoted.push((line, problem));
+        if usable == 0 {
+            let lines = self.malformed;
+            return Err(FleetError::Unusable { file, lines, line, problem, advice });
         }
         Ok(())
     }
 
-    /// Fails when there were lines but not a usable one among them.
-    pub(crate) fn require_some(&self, usable: usize) -> Result<(), FleetError> {
-        match self.quoted.first() {
-            Some((line, problem)) if usable == 0 => Err(FleetError::Unusable {
-                file: self.file.clone(),
-                lines: self.malformed,
-                line: *line,
-                problem: problem.clone(),
-            }),
-            _ => Ok(()),
+    /// The error of a file that is well-formed and has nothing to replay.
+    pub(crate) fn nothing(&self, found: impl ToString, advice: impl ToString) -> FleetError {
+        FleetError::Nothing {
+            file: self.file.clone(),
+            found: found.to_string(),
+            advice: advice.to_string(),
         }
     }
 

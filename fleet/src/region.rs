@@ -1,23 +1,24 @@
 //! Regions, cells and positions on H3's grid: the bridge from degrees to the numbers that a record carries (§ 3.3).
 
 use ergon_types::Cell;
-use ergon_types::cell::Axial;
+use ergon_types::cell::{Axial, CELL_RESOLUTION, REGION_RESOLUTION};
 use h3o::{CellIndex, LatLng, Resolution};
 
-/// A hexagon of resolution 2; its cells are its descendants of resolution 8.
+/// A hexagon of the regions' resolution; its cells are its descendants of the cells' resolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region(CellIndex);
 
 impl Region {
-    /// A region by its cell of resolution 2; none for a pentagon or another resolution.
+    /// A region by its H3 cell; none for a pentagon or another resolution.
     pub fn of(cell: CellIndex) -> Option<Self> {
-        (cell.resolution() == Resolution::Two && !cell.is_pentagon()).then_some(Self(cell))
+        let fits = u8::from(cell.resolution()) == REGION_RESOLUTION;
+        (fits && !cell.is_pentagon()).then_some(Self(cell))
     }
 
     /// The region of the cell at a place; none below a pentagon. H3's cells do not nest exactly, so near a border
     /// this may be another hexagon than the one that contains the place.
     pub fn at(place: LatLng) -> Option<Self> {
-        Self::of(place.to_cell(Resolution::Eight).parent(Resolution::Two)?)
+        Self::of(place.to_cell(cells()?).parent(regions()?)?)
     }
 
     /// The H3 index.
@@ -27,36 +28,38 @@ impl Region {
 
     /// The cell at a place; none outside of the region.
     pub fn cell_at(self, place: LatLng) -> Option<Cell> {
-        let index = place.to_cell(Resolution::Eight);
-        (index.parent(Resolution::Two) == Some(self.0)).then(|| cell(index))
+        let index = place.to_cell(cells()?);
+        (index.parent(regions()?) == Some(self.0)).then(|| cell(index))
     }
 
     /// The position of a place relative to the region's centre, also outside of it as far as H3's grid unfolds.
     pub fn position(self, place: LatLng) -> Option<Axial> {
-        self.position_of(place.to_cell(Resolution::Eight))
+        self.position_of(place.to_cell(cells()?))
     }
 
-    /// The position of an H3 cell of resolution 8 relative to the region's centre, by H3's own coordinates.
+    /// The position of an H3 cell of the cells' resolution relative to the region's centre, by H3's own coordinates.
     pub fn position_of(self, index: CellIndex) -> Option<Axial> {
-        let centre = self.0.center_child(Resolution::Eight)?;
+        let centre = self.0.center_child(cells()?)?;
         let origin = centre.to_local_ij(centre).ok()?.coord;
         let there = index.to_local_ij(centre).ok()?.coord;
         Some(Axial { a: there.i - origin.i, b: there.j - origin.j })
     }
 }
 
-/// The digits below resolution 2 of an H3 cell of resolution 8.
+fn regions() -> Option<Resolution> {
+    Resolution::try_from(REGION_RESOLUTION).ok()
+}
+
+fn cells() -> Option<Resolution> {
+    Resolution::try_from(CELL_RESOLUTION).ok()
+}
+
+/// The digits of an H3 cell below its region.
 pub fn cell(index: CellIndex) -> Cell {
-    let digit = |level| index.direction_at(level).map_or(0, u8::from);
-    Cell::from_digits(
-        [
-            Resolution::Three,
-            Resolution::Four,
-            Resolution::Five,
-            Resolution::Six,
-            Resolution::Seven,
-            Resolution::Eight,
-        ]
-        .map(digit),
-    )
+    let mut finer = REGION_RESOLUTION;
+    Cell::from_digits(core::array::from_fn(|_| {
+        finer += 1;
+        let direction = Resolution::try_from(finer).ok().and_then(|r| index.direction_at(r));
+        direction.map_or(0, u8::from)
+    }))
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use ergon_types::Kind;
 use ergon_types::record::energy::DELTA_BITS;
+use ergon_types::{Kind, Policy};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
@@ -47,7 +47,7 @@ fn group(folder: &Path, source: &Source, notes: &mut Notes) -> Result<Group, Fle
     if source.kind == Kind::Coverage {
         let offset = source.utc_offset.unwrap_or(Offset::UTC);
         let uplinks = uplinks::read(&text, offset, notes)?;
-        return Ok(coverage::group(&uplinks, source, notes));
+        return coverage::group(&uplinks, source, notes);
     }
     let days = series::days(&text, source, notes)?;
     let mut devices = Vec::new();
@@ -89,6 +89,7 @@ fn meter(
     let nameplate_w = source.nameplate_w;
     let mut steps = Vec::new();
     let (mut measured, mut above) = (0, 0);
+    let most = most_paid(nameplate_w);
     for (slot, watt_hours) in energy::quarters(reports, source.interval_seconds, source.unit) {
         let delta = u32::try_from(&watt_hours).ok().filter(|delta| *delta < 1 << DELTA_BITS);
         let Some(delta) = delta else {
@@ -102,12 +103,13 @@ fn meter(
             });
         };
         measured += u64::from(delta);
-        above += u32::from(u64::from(delta) * 4 > u64::from(nameplate_w));
+        above += u32::from(u64::from(delta) > most);
         steps.push(quarter(slot, delta));
     }
     if above > 0 {
         notes.say(format_args!(
-            "{date}: {above} quarter hours are above the nameplate of {nameplate_w} W; beyond the policy's margin they are not paid"
+            "{date}: {above} quarter hours are above the nameplate of {nameplate_w} W by more than the standard policy's margin; they are not paid"
+
         ));
     }
     let asset = Asset::Meter {
@@ -117,6 +119,14 @@ fn meter(
         start_wh: number * 1_000_000,
     };
     Ok((asset, measured, steps))
+}
+
+/// The most that the standard policy pays for a quarter hour, in watt-hours (§ 6.3).
+fn most_paid(nameplate_w: u32) -> u64 {
+    match Policy::standard(Kind::Energy) {
+        Policy::Energy { margin, .. } => (u64::from(nameplate_w) * u64::from(margin)).div_ceil(400),
+        _ => u64::MAX,
+    }
 }
 
 /// A quarter hour is sent when it has ended.

@@ -1,15 +1,21 @@
 //! A file's reports by local date: read, checked, each instant once, in the order of their times.
 
+mod setback;
+
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::{Date, Time};
 use rust_decimal::Decimal;
 
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::describe::Source;
 use crate::error::FleetError;
 use crate::notes::Notes;
+use crate::number::Style;
 use crate::table::{self, Row, Table};
+
+/// What to do when no line of a table can be used.
+const ADVICE: &str = "compare `time_column`, `value_column`, `time_format` and `delimiter` in records.toml with the file";
 
 /// A report at a local time of day; energy's have a power.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,27 +28,20 @@ pub(crate) struct Report {
 pub(crate) type Days = BTreeMap<Date, Vec<Report>>;
 
 pub(crate) fn days(text: &str, source: &Source, notes: &mut Notes) -> Result<Days, FleetError> {
-    let Table { rows, decimal_comma } = table::read(text, source, notes)?;
-    let times: Vec<&str> = rows.iter().map(|row| row.time.as_str()).collect();
-    let rules = clock::Rules {
-        format: source.time_format.as_deref(),
-        offset: source.utc_offset,
-        from: source.from,
-    };
-    let moments = clock::read(&times, rules, notes)?;
+    let Table { rows, comma_divides } = table::read(text, source, notes)?;
     let energy = source.kind == ergon_types::Kind::Energy;
+    let moments = moments(&rows, source, energy, notes)?;
+    let style = Style::of(rows.iter().map(|row| row.value.as_str()), comma_divides);
+    let again = match energy {
+        true => setback::repeated(&moments, source.interval_seconds, notes),
+        false => HashSet::new(),
+    };
     let mut seen = HashSet::new();
     let mut days = Days::new();
     let (mut missing, mut repeated, mut usable) = (0u64, None, 0usize);
-    for (row, moment) in rows.iter().zip(moments) {
-        let moment = match moment {
-            Ok(moment) => moment,
-            Err(problem) => {
-                notes.malformed(row.line, problem)?;
-                continue;
-            }
-        };
-        let power = match energy.then(|| power(row, decimal_comma)) {
+    for (place, (row, moment)) in rows.iter().zip(moments).enumerate() {
+        let Some(moment) = moment else { continue };
+        let power = match energy.then(|| power(row, style)) {
             None => Decimal::ZERO,
             Some(Ok(Some(power))) => power,
             Some(Ok(None)) => {
@@ -50,23 +49,20 @@ pub(crate) fn days(text: &str, source: &Source, notes: &mut Notes) -> Result<Day
                 continue;
             }
             Some(Err(problem)) => {
-                notes.malformed(row.line, problem)?;
+                notes.malformed(row.line, problem);
                 continue;
             }
         };
         usable += 1;
-        if !seen.insert(moment.at) {
+        if !again.contains(&place) && !seen.insert(moment.at) {
             let (count, _) = repeated.get_or_insert((0u64, row.line));
             *count += 1;
             continue;
         }
-        let date = moment.local.date();
-        if source.from.is_none_or(|from| date >= from) {
-            let time = moment.local.time();
-            days.entry(date).or_default().push(Report { time, power });
-        }
+        let report = Report { time: moment.local.time(), power };
+        days.entry(moment.local.date()).or_default().push(report);
     }
-    notes.require_some(usable)?;
+    notes.judge(usable, ADVICE)?;
     if missing > 0 {
         notes.say(format_args!("{missing} lines without a value are no reports"));
     }
@@ -75,44 +71,77 @@ pub(crate) fn days(text: &str, source: &Source, notes: &mut Notes) -> Result<Day
             "{count} lines repeat an instant (the first: line {line}); the first report of each is kept"
         ));
     }
+    let mut days = chosen(days, source, missing, notes)?;
     days.values_mut().for_each(|day| day.sort_by_key(|report| report.time));
     Ok(days)
 }
 
+/// The time of each row; of a malformed one there is none.
+fn moments(
+    rows: &[Row],
+    source: &Source,
+    energy: bool,
+    notes: &mut Notes,
+) -> Result<Vec<Option<Moment>>, FleetError> {
+    let times: Vec<&str> = rows.iter().map(|row| row.time.as_str()).collect();
+    let rules = clock::Rules {
+        format: source.time_format.as_deref(),
+        offset: source.utc_offset,
+        from: source.from,
+        // A mean power may hold for a day; a report that a device is alive has a time.
+        dates_alone: energy,
+    };
+    let read = clock::read(&times, rules, notes)?;
+    let moments = rows
+        .iter()
+        .zip(read)
+        .map(|(row, moment)| moment.map_err(|problem| notes.malformed(row.line, problem)).ok());
+    Ok(moments.collect())
+}
+
+/// The days from `from` on; there must be one.
+fn chosen(
+    mut days: Days,
+    source: &Source,
+    missing: u64,
+    notes: &Notes,
+) -> Result<Days, FleetError> {
+    let Some((last, _)) = days.last_key_value() else {
+        return Err(match missing {
+            0 => notes.nothing(
+                "it has no line with data",
+                "check `path` and `header` in records.toml, and that the file is complete",
+            ),
+            _ => notes.nothing(
+                format_args!("none of its {missing} lines has a value"),
+                "check `value_column` in records.toml",
+            ),
+        });
+    };
+    let last = *last;
+    let Some(from) = source.from else {
+        return Ok(days);
+    };
+    let days = days.split_off(&from);
+    match days.is_empty() {
+        true => Err(notes.nothing(
+            format_args!("its last day with a report is {last}, before `from` ({from})"),
+            format_args!("set `from` in records.toml to {last} or earlier"),
+        )),
+        false => Ok(days),
+    }
+}
+
 /// The value of a line; nothing when it says that there is none.
-fn power(row: &Row, decimal_comma: bool) -> Result<Option<Decimal>, String> {
+fn power(row: &Row, style: Style) -> Result<Option<Decimal>, String> {
     const MISSING: [&str; 10] = ["", "nan", "null", "none", "na", "n/a", "nil", "\\n", "-", "--"];
-    let lower = row.value.trim().to_ascii_lowercase();
-    if MISSING.contains(&lower.as_str()) {
+    let value = row.value.trim();
+    if MISSING.iter().any(|missing| value.eq_ignore_ascii_case(missing)) {
         return Ok(None);
     }
-    let plain = match (decimal_comma, lower.contains(',')) {
-        (true, true) => lower.replace('.', "").replace(',', "."),
-        (false, true) => ungrouped(&lower),
-        _ => lower,
-    };
-    let plain = plain.trim_start_matches('+');
-    let number = match plain.contains('e') {
-        true => Decimal::from_scientific(plain).ok().or_else(|| vanishing(plain)),
-        false => plain.parse().ok(),
-    };
-    let value: String = row.value.chars().take(60).collect();
-    number
+    let shown: String = value.chars().take(60).collect();
+    style
+        .read(value)
         .map(Some)
-        .ok_or_else(|| format!("expected a number such as -2.86 or 1.5e3, found {value:?}"))
-}
-
-/// `1,234.5` without its commas; anything else stays as it is, and is no number.
-fn ungrouped(text: &str) -> String {
-    let whole = text.split('.').next().unwrap_or_default();
-    let groups: Vec<&str> = whole.trim_start_matches(['-', '+']).split(',').collect();
-    let grouped =
-        groups[1..].iter().all(|group| group.len() == 3) && (1..=3).contains(&groups[0].len());
-    if grouped { text.replace(',', "") } else { text.to_owned() }
-}
-
-/// A number too small for 28 decimal places is zero.
-fn vanishing(text: &str) -> Option<Decimal> {
-    let value: f64 = text.parse().ok()?;
-    (value.abs() < 1e-15).then_some(Decimal::ZERO)
+        .ok_or_else(|| format!("expected a number such as -2.86, 1234.5 or 1.5e3, found {shown:?}"))
 }

@@ -2,12 +2,17 @@
 
 mod delimiter;
 mod objects;
+mod preamble;
+
+pub(crate) use objects::no_object;
 
 use std::borrow::Cow;
 
+use crate::clock;
 use crate::describe::{Column, Format, Source};
 use crate::error::FleetError;
 use crate::notes::Notes;
+use crate::number;
 
 /// One line.
 #[derive(Debug)]
@@ -21,22 +26,23 @@ pub(crate) struct Row {
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
-    /// Where fields are not divided by commas, a comma is a decimal point.
-    pub(crate) decimal_comma: bool,
+    /// Whether commas divide fields, so that one in a value is rather no decimal sign.
+    pub(crate) comma_divides: bool,
 }
 
 /// Reads the lines of a file; malformed ones go to the notes.
 pub(crate) fn read(text: &str, source: &Source, notes: &mut Notes) -> Result<Table, FleetError> {
     match source.format {
         Format::Csv => {
+            let text = &preamble::blanked(text, source);
             let delimiter = source.delimiter.unwrap_or_else(|| delimiter::detect(text, source));
             Ok(Table {
                 rows: delimited(text, source, delimiter, notes)?,
-                decimal_comma: delimiter != b',',
+                comma_divides: delimiter == b',',
             })
         }
         Format::Ndjson | Format::HeliumNdjson => {
-            Ok(Table { rows: objects::rows(text, source, notes)?, decimal_comma: false })
+            Ok(Table { rows: objects::rows(text, source, notes), comma_divides: true })
         }
     }
 }
@@ -55,7 +61,7 @@ fn delimited(
     delimiter: u8,
     notes: &mut Notes,
 ) -> Result<Vec<Row>, FleetError> {
-    let text = balanced(text, notes)?;
+    let text = balanced(text, notes);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -69,7 +75,7 @@ fn delimited(
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                notes.malformed(line, format!("expected delimited text: {error}"))?;
+                notes.malformed(line, format!("expected delimited text: {error}"));
                 continue;
             }
         };
@@ -94,7 +100,7 @@ fn delimited(
         let surplus = record.iter().skip(places.width).any(|field| !field.is_empty());
         if places.value.is_some() && (value.is_none() || surplus) {
             let (width, found) = (places.width, record.len());
-            notes.malformed(line, format!("expected {width} fields, found {found}"))?;
+            notes.malformed(line, format!("expected {width} fields, found {found}"));
             continue;
         }
         rows.push(Row { line, time: time.to_owned(), value: value.unwrap_or_default().to_owned() });
@@ -103,32 +109,36 @@ fn delimited(
 }
 
 /// A quote that is never closed would swallow the lines after it: such a line is malformed and left empty.
-fn balanced<'a>(text: &'a str, notes: &mut Notes) -> Result<Cow<'a, str>, FleetError> {
+fn balanced<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
     let odd = |line: &str| line.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
     if !text.lines().any(odd) {
-        return Ok(Cow::Borrowed(text));
+        return Cow::Borrowed(text);
     }
     let mut kept = String::with_capacity(text.len());
     for (number, line) in (1..).zip(text.lines()) {
         if odd(line) {
-            notes.malformed(number, "expected each quote to be closed on its line".to_owned())?;
+            notes.malformed(number, "expected each quote to be closed on its line".to_owned());
         } else {
             kept.push_str(line);
         }
         kept.push('\n');
     }
-    Ok(Cow::Owned(kept))
+    Cow::Owned(kept)
 }
 
-/// A named column needs a header; where columns are numbers, a first line whose time has no digit is one.
+/// A named column needs a header; where columns are numbers, a first line with neither a time nor a number is one.
 fn is_header(first: &csv::StringRecord, source: &Source) -> bool {
     let columns = [Some(&source.time_column), source.value_column.as_ref()];
     match (source.header, &source.time_column) {
         (Some(header), _) => header,
         (None, Column::Index(time)) => {
             let named = columns.into_iter().flatten().any(|c| matches!(c, Column::Name(_)));
-            let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
-            named || !first.get(*time).is_some_and(digits)
+            let timed = |text: &str| clock::is_time(text, source.time_format.as_deref());
+            let number = match source.value_column {
+                Some(Column::Index(value)) => first.get(value).is_some_and(number::is_number),
+                _ => false,
+            };
+            named || !first.get(*time).is_some_and(timed) && !number
         }
         (None, Column::Name(_)) => true,
     }

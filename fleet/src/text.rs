@@ -16,14 +16,19 @@ pub(crate) fn read(folder: &Path, name: &str) -> Result<String, FleetError> {
     let path = folder.join(name);
     let packed = folder.join(format!("{name}.gz"));
     let path = if !path.exists() && packed.exists() { packed } else { path };
-    bytes(&path)
-        .map(|bytes| decode(&bytes))
-        .map_err(|cause| FleetError::Unreadable { path: path.display().to_string(), cause })
+    let shown = || path.display().to_string();
+    let raw = bytes(&path).map_err(|cause| FleetError::Unreadable { path: shown(), cause })?;
+    let bytes = unpacked(raw).map_err(|cause| FleetError::Damaged { path: shown(), cause })?;
+    Ok(decode(&bytes))
 }
 
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut raw = Vec::new();
     File::open(path)?.take(LIMIT).read_to_end(&mut raw)?;
+    Ok(raw)
+}
+
+fn unpacked(raw: Vec<u8>) -> io::Result<Vec<u8>> {
     if !raw.starts_with(&[0x1f, 0x8b]) {
         return Ok(raw);
     }

@@ -6,7 +6,8 @@ mod folder;
 
 use std::collections::BTreeMap;
 
-use ergon_fleet::{Asset, Fleet, Reading};
+use ergon_fleet::{Asset, Fleet, FleetError, Reading};
+use ergon_types::cell::REGION_RESOLUTION;
 use ergon_types::record::witness::Hearing;
 
 /// Near Grenoble; 2022-02-24T00:00Z is second 1645660800.
@@ -114,7 +115,7 @@ fn cells_and_positions_share_one_grid() {
 
 #[test]
 fn what_lies_outside_of_the_region_is_left_out_with_a_message() {
-    let far = (48.85, 2.35);
+    let far = (38.72, -9.14);
     let lines = [
         uplink("t", 1, Some(TOWN), &[("a", -90), ("overseas", -90)]),
         uplink("t", 2, Some(TOWN), &[("a", -90)]),
@@ -123,7 +124,8 @@ fn what_lies_outside_of_the_region_is_left_out_with_a_message() {
     let fleet = replay("", &lines);
     assert_eq!(folder::measured(&fleet), [("2022-02-24".into(), 1)]);
     let said = |part: &str| fleet.notes.iter().any(|note| note.contains(part));
-    assert!(said("1 observations lie outside of the region 82"), "{:?}", fleet.notes);
+    let outside = format!("1 observations lie outside of the region 8{REGION_RESOLUTION}");
+    assert!(said(&outside), "{:?}", fleet.notes);
     assert!(said("hotspot overseas is too far"), "{:?}", fleet.notes);
 }
 
@@ -163,8 +165,82 @@ fn a_witness_covers_the_members_of_one_cohort() {
 }
 
 #[test]
-fn nothing_located_gives_no_devices_and_a_message() {
-    let fleet = replay("", &[uplink("t", 5, None, &[("a", -90)])]);
-    assert!(fleet.groups[0].devices.is_empty());
-    assert!(fleet.notes.iter().any(|note| note.contains("no located uplink")));
+fn nothing_to_cover_is_an_error_that_says_what_was_found() {
+    let error = |keys: &str, lines: &[String]| {
+        let keys = format!("kind = \"coverage\"\n{keys}");
+        let text = lines.join("\n");
+        let error = folder::replay(&keys, "up.ndjson", text.as_bytes(), false).unwrap_err();
+        assert!(matches!(error, FleetError::Nothing { .. }), "{error}");
+        error.to_string()
+    };
+    let lost = uplink("t", 5, None, &[("a", -90)]);
+    assert!(error("", &[lost]).contains("none of its 1 uplinks has a place"));
+    let good = uplink("t", 5, Some(TOWN), &[("a", -90)]);
+    let late = error("from = \"2030-01-01\"", &[good]);
+    assert!(late.contains("2022-02-24, before `from` (2030-01-01)"), "{late}");
+    assert!(late.contains("set `from` in records.toml to 2022-02-24 or earlier"), "{late}");
+    assert!(error("", &[]).contains("it has no uplink"));
+    let unheard = uplink("t", 5, Some(TOWN), &[("lost", -90)]);
+    assert!(error("", &[unheard]).contains("no located hotspot"));
+    let unmeasured = uplink("t", 5, Some(TOWN), &[("a", -90)]).replace("-90", "null");
+    assert!(error("", &[unmeasured]).contains("`rssi`"));
+}
+
+/// The only device's and the witness's measured quantities.
+fn one(line: &str) -> (String, u64, u64) {
+    let fleet = replay("", &[line.to_owned()]);
+    let group = &fleet.groups[0];
+    (group.devices[0].day.clone(), group.devices[0].measured, group.witnesses[0].measured)
+}
+
+#[test]
+fn times_and_numbers_are_understood_in_other_forms() {
+    let line = uplink("t", 5, Some(TOWN), &[("a", -90)]);
+    let expected = ("2022-02-24".to_owned(), 1, 1);
+    for (from, to) in [
+        ("\"_timestamp\":1645660805000", "\"_timestamp\":1645660805"),
+        ("\"_timestamp\":1645660805000", "\"_timestamp\":\"1645660805000\""),
+        ("\"_timestamp\":1645660805000", "\"_timestamp\":1.645660805e12"),
+        ("\"_timestamp\":1645660805000", "\"_timestamp\":\"2022-02-24T00:00:05.5Z\""),
+        ("\"_timestamp\":1645660805000", "\"_timestamp\":null,\"reported_at\":1645660805000"),
+        ("\"rssi\":-90", "\"rssi\":\"-90\""),
+        ("\"latitude\":45.19", "\"latitude\":\"45.19\""),
+        ("\"reported_at\":1645660806500", "\"reported_at\":\"1645660806\""),
+        ("\"dev_eui\":\"t\"", "\"dev_eui\":7"),
+    ] {
+        let other = line.replace(from, to);
+        assert_ne!(other, line, "{from}");
+        assert_eq!(one(&other), expected, "{other}");
+    }
+}
+
+#[test]
+fn an_uplink_that_nobody_heard_may_have_null_for_hotspots() {
+    let line = uplink("t", 5, Some(TOWN), &[]).replace("[]", "null");
+    let heard = uplink("t", 6, Some(TOWN), &[("a", -90)]);
+    assert_eq!(folder::measured(&replay("", &[line, heard]))[0].1, 1);
+}
+
+#[test]
+fn malformed_uplinks_are_named_by_key_and_value() {
+    let good = uplink("t", 5, Some(TOWN), &[("a", -90)]);
+    for (bad, says) in [
+        (good.replace("45.19,\"longitude", "95,\"longitude"), "a `latitude` of -90 to 90"),
+        (good.replace("\"longitude\":5.71", "\"longitude\":500"), "-180 to 180 in `_devLocation`"),
+        (good.replace("\"longitude\":5.71", "\"longitude\":\"east\""), "found {"),
+        (good.replace("1645660805000", "7"), "in `_timestamp`, found 7"),
+        (good.replace("1645660805000", "1e30"), "in `_timestamp`, found 1e+30"),
+        (good.replace("\"dev_eui\"", "\"eui\""), "expected a name in `dev_eui`, found nothing"),
+        (good.replace("\"id\"", "\"key\""), "in `id` of each of `hotspots`, found nothing"),
+        (format!("[{good}]"), "expected one JSON object, found \"[{"),
+        ("{\"dev_eui\":".to_owned(), "expected one JSON object"),
+        (good.replace("\"hotspots\":[", "\"hotspots\":7,\"x\":["), "a list in `hotspots`, found 7"),
+    ] {
+        let text = format!("{good}\n{bad}\n");
+        let keys = "kind = \"coverage\"";
+        let fleet = folder::replay(keys, "up.ndjson", text.as_bytes(), false).unwrap();
+        let note = &fleet.notes[0];
+        assert!(note.starts_with("up.ndjson, line 2: expected") && note.contains(says), "{note}");
+        assert!(folder::replay(keys, "up.ndjson", text.as_bytes(), true).is_err());
+    }
 }

@@ -44,9 +44,54 @@ fn an_interval_that_crosses_a_quarter_hour_is_divided() {
 }
 
 #[test]
-fn what_runs_past_midnight_counts_in_the_last_quarter_hour() {
+fn what_runs_past_midnight_falls_into_the_first_slots_of_the_day() {
     let fleet = plant(3600, "W", &["2016-07-01 23:50,600".into()]);
-    assert_eq!(deltas(&fleet.groups[0].devices[0]), [(95, 600)]);
+    let expected = [(0, 150), (1, 150), (2, 150), (3, 50), (95, 100)];
+    assert_eq!(deltas(&fleet.groups[0].devices[0]), expected);
+}
+
+#[test]
+fn no_quarter_hour_of_a_full_day_gets_more_than_the_nameplate() {
+    let hours = (0..24).map(|hour| format!("2016-07-01 {hour:02}:30,400000"));
+    let fleet = plant(3600, "W", &hours.collect::<Vec<_>>());
+    let expected: Vec<(usize, u32)> = (0..96).map(|slot| (slot, 100_000)).collect();
+    assert_eq!(deltas(&fleet.groups[0].devices[0]), expected);
+    assert!(fleet.notes.iter().all(|note| !note.contains("nameplate")), "{:?}", fleet.notes);
+}
+
+#[test]
+fn daily_values_are_spread_over_their_day() {
+    let fleet = plant(86_400, "W", &["7/1/2016,4000".into(), "7/13/2016,8000".into()]);
+    assert_eq!(folder::measured(&fleet)[1], ("2016-07-13".into(), 8_000 * 24));
+    assert_eq!(deltas(&fleet.groups[0].devices[0]).len(), 96);
+    assert!(fleet.notes.iter().any(|note| note.contains("without a time of day")));
+    let compact = plant(86_400, "W", &["20160701,4000".into()]);
+    assert_eq!(folder::measured(&compact), [("2016-07-01".into(), 96_000)]);
+}
+
+#[test]
+fn an_hour_that_a_clock_without_offset_shows_twice_is_kept() {
+    let row = |hour: u32, minute: u32| format!("2015-11-01 {hour:02}:{minute:02},1000");
+    let hour = |hour: u32| (0..60).step_by(15).map(move |minute| row(hour, minute));
+    let day = |hours: &[u32]| hours.iter().flat_map(|h| hour(*h)).collect::<Vec<_>>();
+    let autumn = plant(900, "W", &day(&[0, 1, 1, 2, 3]));
+    assert_eq!(folder::measured(&autumn)[0].1, 5_000);
+    assert_eq!(deltas(&autumn.groups[0].devices[0])[4], (4, 500));
+    let said = |fleet: &Fleet| fleet.notes.iter().any(|note| note.contains("clocks are set back"));
+    assert!(said(&autumn));
+    // Times at the end of their interval run back by an hour too.
+    let mut late = day(&[0, 1, 2]);
+    late.splice(9..9, late[5..9].to_vec());
+    assert_eq!(folder::measured(&plant(900, "W", &late))[0].1, 4_000);
+    // Lines that are there twice for another reason count once.
+    let mut scattered = day(&[0, 1, 2]);
+    scattered.insert(3, row(0, 30));
+    let twice = [day(&[0, 1, 2]), day(&[0, 1, 2])].concat();
+    for lines in [scattered, twice, day(&[0, 1, 1, 1, 2]), day(&[0, 1, 1, 2, 2])] {
+        let fleet = plant(900, "W", &lines);
+        assert_eq!(folder::measured(&fleet)[0].1, 3_000, "{lines:?}");
+        assert!(!said(&fleet));
+    }
 }
 
 #[test]
@@ -73,8 +118,11 @@ fn meters_differ_in_their_registers() {
 
 #[test]
 fn power_above_the_nameplate_gives_a_message() {
-    let fleet = plant(900, "kW", &["2016-07-01 10:00,500".into()]);
-    assert!(fleet.notes.iter().any(|note| note.contains("above the nameplate of 400000 W")));
+    let rows = ["400", "419.9", "420", "420.1", "500"];
+    let rows = (10..).zip(rows).map(|(hour, power)| format!("2016-07-01 {hour}:00,{power}"));
+    let fleet = plant(900, "kW", &rows.collect::<Vec<_>>());
+    let part = "2 quarter hours are above the nameplate of 400000 W by more than";
+    assert!(fleet.notes.iter().any(|note| note.contains(part)), "{:?}", fleet.notes);
 }
 
 proptest! {
@@ -99,7 +147,7 @@ proptest! {
         let mut sums = [None; 96];
         for (at, p) in rows() {
             for second in at..at + interval {
-                let slot = (second / 900).min(95) as usize;
+                let slot = (second / 900 % 96) as usize;
                 *sums[slot].get_or_insert(0u64) += p.max(0) as u64;
             }
         }

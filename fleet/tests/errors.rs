@@ -56,6 +56,50 @@ fn many_malformed_lines_are_counted_after_the_first_ten() {
 fn a_file_without_a_usable_line_is_an_error() {
     let error = folder::replay(UPTIME, "gate.csv", b"time,power\nx,1\ny,2\n", false).unwrap_err();
     assert!(matches!(error, FleetError::Unusable { lines: 2, line: 2, .. }), "{error}");
+    assert!(error.to_string().contains("compare `time_column`"), "{error}");
+}
+
+#[test]
+fn a_file_without_data_is_an_error_that_says_what_was_found_and_what_to_do() {
+    for (text, parts) in [
+        ("", ["no line with data", "`path`"]),
+        ("\n\n", ["no line with data", "`path`"]),
+        ("time,power\n", ["no line with data", "`header`"]),
+        (
+            "time,power\n2016-07-01 10:00,NaN\n",
+            ["none of its 1 lines has a value", "`value_column`"],
+        ),
+        (
+            "time,power\n2016-07-01 10:00,1\n2016-06-01 10:00,1\n",
+            [
+                "2016-07-01, before `from` (2030-01-01)",
+                "`from` in records.toml to 2016-07-01 or earlier",
+            ],
+        ),
+    ] {
+        let keys = format!("{ENERGY}\nfrom = \"2030-01-01\"");
+        for strict in [false, true] {
+            let error = folder::replay(&keys, "sun.csv", text.as_bytes(), strict).unwrap_err();
+            assert!(matches!(error, FleetError::Nothing { .. }), "{error}");
+            let shown = error.to_string();
+            assert!(shown.starts_with("sun.csv: nothing to replay"), "{shown}");
+            assert!(parts.iter().all(|part| shown.contains(part)), "{shown}");
+        }
+    }
+    let error = folder::replay("kind = \"coverage\"", "up.ndjson", b"", true).unwrap_err();
+    assert!(matches!(error, FleetError::Nothing { .. }), "{error}");
+}
+
+#[test]
+fn malformed_lines_are_told_in_the_order_of_their_numbers() {
+    let bad =
+        ["2016-07-01 10:01,full", "garbage", "2016-13-45 00:00,5", "noon,1", "2016-07-01,x,y"];
+    let text = lines(&bad);
+    let error = folder::replay(ENERGY, "sun.csv", text.as_bytes(), true).unwrap_err();
+    assert!(matches!(error, FleetError::Malformed { line: 3, .. }), "{error}");
+    let notes = folder::replay(ENERGY, "sun.csv", text.as_bytes(), false).unwrap().notes;
+    let numbers: Vec<String> = (3..8).map(|line| format!("sun.csv, line {line}: ")).collect();
+    assert!(numbers.iter().zip(&notes).all(|(start, note)| note.starts_with(start)), "{notes:?}");
 }
 
 #[test]
@@ -121,6 +165,14 @@ fn keys_are_checked_and_named() {
         ),
         ("kind = \"uptime\"\ntime_column = \"t\"\nfrom = \"July\"", ["`from`", "July"]),
         ("kind = \"uptime\"\ntime_column = \"t\"\nformat = \"xlsx\"", ["`format`", "xlsx"]),
+        (
+            "kind = \"uptime\"\ntime_column = \"t\"\ntime_format = \"%Q\"",
+            ["`time_format`", "strftime letters"],
+        ),
+        (
+            "kind = \"uptime\"\ntime_column = \"t\"\ntime_format = \"%H:%\"",
+            ["`time_format`", "%H:%"],
+        ),
         ("kind = \"uptime\"\ntime_column = \"t\"\nheader = false", ["`header`", "by number"]),
         ("kind = \"uptime\"\ntime_column = \"t\"\ndelimiter = \"--\"", ["`delimiter`", "--"]),
         ("kind = \"coverage\"\nformat = \"csv\"", ["`format`", "helium-ndjson"]),

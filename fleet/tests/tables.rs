@@ -47,6 +47,7 @@ fn columns_may_be_numbers_with_or_without_a_header() {
         "2016-07-01 10:00,12.5\n",
         "2016-07-01 10:00;12,5\n",
         "when,how much\n2016-07-01 10:00,12.5\n",
+        "when_1,power_752\n2016-07-01 10:00,12.5\n",
     ] {
         assert_eq!(watt_hours(NUMBERED, text), 12_500, "{text}");
         let header = text.starts_with('w');
@@ -75,8 +76,41 @@ fn numbers_keep_every_written_digit() {
         let text = format!("time,power\n2016-07-01 10:00,{number}\n");
         assert_eq!(watt_hours(NAMED, &text), expected, "{number}");
     }
-    let grouped = "time;power\n2016-07-01 10:00;1.234,5\n";
-    assert_eq!(watt_hours(NAMED, grouped), 1_234_500);
+    for number in ["1.234,5", "\"1,234.5\"", "1234,5", "1234.5"] {
+        let text = format!("time;power\n2016-07-01 10:00;{number}\n");
+        assert_eq!(watt_hours(NAMED, &text), 1_234_500, "{number}");
+    }
+}
+
+#[test]
+fn a_number_that_could_be_two_is_malformed() {
+    let rows = |values: &[&str]| {
+        let rows = (10..).zip(values).map(|(h, value)| format!("2016-07-01 {h}:00;{value}\n"));
+        format!("time;power\n{}", rows.collect::<String>())
+    };
+    assert_eq!(watt_hours(NAMED, &rows(&["0,5", "1.234"])), 1_234_500);
+    assert_eq!(watt_hours(NAMED, &rows(&["0.5", "1.234"])), 1_734);
+    let error = energy(NAMED, &rows(&["0.5", "0,5", "1.234"])).unwrap_err();
+    assert!(matches!(error, FleetError::Malformed { line: 4, .. }), "{error}");
+}
+
+#[test]
+fn a_first_line_with_a_number_is_data_even_if_its_time_is_malformed() {
+    let error = energy(NUMBERED, "2016-13-45 10:00,1\n2016-07-01 10:00,2\n").unwrap_err();
+    assert!(matches!(error, FleetError::Malformed { line: 1, .. }), "{error}");
+}
+
+#[test]
+fn comments_before_the_header_are_skipped() {
+    let rows = "2016-07-01 10:00,12.5\n";
+    for head in ["# Plant 7; \"north\n#a,b\n\ntime,power\n", "# time is local\ntime,power\n"] {
+        assert_eq!(watt_hours(NAMED, &format!("{head}{rows}")), 12_500, "{head}");
+    }
+    assert_eq!(watt_hours(NUMBERED, &format!("# when, what\n{rows}")), 12_500);
+    let hash = "time_column = \"#time\"\nvalue_column = \"power\"";
+    assert_eq!(watt_hours(hash, &format!("# exported\n#time,power\n{rows}")), 12_500);
+    let bad = energy(NAMED, "# a\n# b\ntime,power\n2016-07-01 10:00,x\n").unwrap_err();
+    assert!(matches!(bad, FleetError::Malformed { line: 4, .. }), "{bad}");
 }
 
 #[test]
@@ -113,7 +147,9 @@ fn gzip_is_known_by_its_bytes() {
     }
     let cut = &bytes[..bytes.len() - 9];
     let error = folder::replay(&format!("{ENERGY}\n{NAMED}"), "plant.csv.gz", cut, false);
-    assert!(matches!(error, Err(FleetError::Unreadable { .. })));
+    let error = error.unwrap_err();
+    assert!(matches!(error, FleetError::Damaged { .. }));
+    assert!(error.to_string().contains("damaged or cut short"), "{error}");
 }
 
 #[test]

@@ -103,6 +103,18 @@ fn consecutive_days_settle_dates_that_no_day_above_12_settles() {
 }
 
 #[test]
+fn a_first_day_asked_for_settles_dates_that_only_one_reading_gives() {
+    for (from, words) in [("2016-04-03", "day first"), ("2016-03-04", "month first")] {
+        let fleet = uptime(&format!("from = \"{from}\""), &["03/04/2016 10:00"]).unwrap();
+        assert_eq!(folder::measured(&fleet)[0].0, from);
+        let says = |note: &String| note.contains(words) && note.contains("first day asked for");
+        assert!(fleet.notes.iter().any(says), "{:?}", fleet.notes);
+    }
+    let late = uptime("from = \"2016-04-01\"", &["03/04/2016 10:00"]).unwrap();
+    assert!(late.notes.iter().any(|note| note.contains("only so does one of them reach")));
+}
+
+#[test]
 fn dates_that_nothing_settles_are_an_error_that_asks_for_a_format() {
     let error = uptime("", &["03/04/2016 10:00"]).unwrap_err();
     assert!(matches!(error, FleetError::Ambiguous { .. }));

@@ -1,5 +1,5 @@
-//! Whether the day, the month or the year comes first: what reads most of a file's dates, then what reads them as
-//! consecutive days, then what reaches the first day asked for.
+//! Whether the day, the month or the year comes first: what reads most of a file's dates, then what reads one of them
+//! as the first day asked for, then what reads them as consecutive days, then what reaches that first day.
 
 use jiff::civil::Date;
 
@@ -45,19 +45,28 @@ pub(super) fn infer(
     if loose.iter().all(|date| date.is_dotted()) && open[0].0 == Order::Day {
         return Ok(Order::Day);
     }
+    if let Some(from) = from {
+        let mut named = open.iter().filter(|(_, dates)| dates.contains(&from));
+        if let (Some((order, _)), None) = (named.next(), named.next()) {
+            say(
+                *order,
+                format_args!("only so is one of them {from}, the first day asked for"),
+                notes,
+            );
+            return Ok(*order);
+        }
+    }
+    let mut why = "no date settles it, so the reading with the more consecutive days is taken";
     let least = open.iter().map(|(_, dates)| travelled(dates)).min();
     open.retain(|(_, dates)| Some(travelled(dates)) == least);
     if open.len() > 1
         && let Some(from) = from
     {
         open.retain(|(_, dates)| dates.iter().any(|date| *date >= from));
+        why = "only so does one of them reach the first day asked for";
     }
     if let [(order, _)] = open[..] {
-        let why = "no date settles it, so the reading with the more consecutive days is taken";
-        notes.say(format_args!(
-            "dates are read {}: {why}; give `time_format` if that is wrong",
-            order.words()
-        ));
+        say(order, why, notes);
         return Ok(order);
     }
     let example = times.iter().zip(scanned).find(|(_, s)| open_date(s).is_some());
@@ -66,6 +75,11 @@ pub(super) fn infer(
         example: example.map(|(text, _)| (*text).to_owned()).unwrap_or_default(),
         hint: "%d/%m/%Y %H:%M:%S",
     })
+}
+
+fn say(order: Order, why: impl std::fmt::Display, notes: &mut Notes) {
+    let order = order.words();
+    notes.say(format_args!("dates are read {order}: {why}; give `time_format` if that is wrong"));
 }
 
 /// Days passed from each date to the next, there and back.

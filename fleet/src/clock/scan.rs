@@ -66,11 +66,21 @@ impl Loose {
 pub(crate) struct TimeOfDay {
     time: Time,
     next: bool,
+    written: bool,
 }
 
 impl TimeOfDay {
     pub(crate) fn new(time: Time) -> Self {
-        Self { time, next: false }
+        Self { time, next: false, written: true }
+    }
+
+    /// The midnight of a date that is written alone.
+    fn unwritten() -> Self {
+        Self { time: Time::midnight(), next: false, written: false }
+    }
+
+    pub(crate) fn is_written(self) -> bool {
+        self.written
     }
 
     pub(crate) fn on(self, date: Date) -> Option<DateTime> {
@@ -101,13 +111,16 @@ pub(crate) fn scan(text: &str) -> Option<Scanned> {
     }
     let mut cursor = Cursor(text);
     let date = cursor.date()?;
+    if cursor.0.is_empty() {
+        return Some(Scanned::Civil { date, time: TimeOfDay::unwritten(), offset: None });
+    }
     cursor.between_date_and_time()?;
     let time = cursor.time()?;
     let offset = cursor.trailing_offset()?;
     Some(Scanned::Civil { date, time, offset })
 }
 
-/// Times that are one number: since 1970, or `YYYYMMDDhhmm[ss]`. `None` when the text is not a number.
+/// Times that are one number: since 1970, or `YYYYMMDD[hhmm[ss]]`. `None` when the text is not a number.
 fn number(text: &str) -> Option<Option<Scanned>> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     if plain && matches!(text.len(), 12 | 14) {
@@ -118,6 +131,11 @@ fn number(text: &str) -> Option<Option<Scanned>> {
             let offset = None;
             return Some(Some(Scanned::Civil { date, time, offset }));
         }
+    }
+    if plain && text.len() == 8 {
+        let time = TimeOfDay::unwritten();
+        let date = Cursor(text).compact_date();
+        return Some(date.map(|date| Scanned::Civil { date, time, offset: None }));
     }
     if !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+')) {
         return None;

@@ -120,6 +120,13 @@ impl Keys {
             Kind::Coverage => (1, 255, "a whole number from 1 to 255"),
             Kind::Energy | Kind::Uptime => (1, 65_535, "a whole number from 1 to 65535"),
         };
+        let format_expected = "strftime letters that give a date, and a time of day if the lines have one, such as \"%d/%m/%Y %H:%M\"";
+        let time_format = match &self.time_format {
+            Some(format) if !clock::is_format(format) => {
+                return Err(place.error("time_format", format_expected, format));
+            }
+            format => format.clone(),
+        };
         let days = (1, 366, "a whole number from 1 to 366");
         Ok(Source {
             kind,
@@ -141,7 +148,7 @@ impl Keys {
                 as usize,
             days: place.whole("days", self.days.map(|n| n as f64), days, Some(1))?,
             value_column: self.value_column,
-            time_format: self.time_format,
+            time_format,
             path: self.path,
         })
     }

@@ -25,18 +25,34 @@ pub(super) fn detect(text: &str, source: &Source) -> u8 {
 
 /// How many of the described columns the first line names, and how many lines have a time where it should be.
 fn shown(lines: &[&str], delimiter: char, source: &Source) -> usize {
-    let header: Vec<&str> =
-        lines.first().into_iter().flat_map(|line| line.split(delimiter)).map(bare).collect();
-    let columns = [Some(&source.time_column), source.value_column.as_ref()];
-    let named = columns.into_iter().flatten().filter(|column| match column {
-        Column::Name(name) => header.contains(&name.as_str()),
-        Column::Index(_) => false,
-    });
+    let timed = |text: &str| clock::is_time(text, source.time_format.as_deref());
     let timed = lines.iter().filter(|line| match source.time_column {
         Column::Name(_) => false,
-        Column::Index(place) => line.split(delimiter).nth(place).is_some_and(clock::is_time),
+        Column::Index(place) => line.split(delimiter).nth(place).is_some_and(timed),
     });
-    named.count() + timed.count()
+    lines.first().map_or(0, |line| named(line, delimiter, source)) + timed.count()
+}
+
+/// How many of the described columns a line names.
+fn named(line: &str, delimiter: char, source: &Source) -> usize {
+    let header: Vec<&str> = line.split(delimiter).map(bare).collect();
+    names(source).filter(|name| header.contains(name)).count()
+}
+
+fn names(source: &Source) -> impl Iterator<Item = &str> {
+    let columns = [Some(&source.time_column), source.value_column.as_ref()];
+    columns.into_iter().flatten().filter_map(|column| match column {
+        Column::Name(name) => Some(name.as_str()),
+        Column::Index(_) => None,
+    })
+}
+
+/// Whether a line names all described columns, under some delimiter.
+pub(super) fn is_header(line: &str, source: &Source) -> bool {
+    let columns = names(source).count();
+    let own = source.delimiter.map(char::from);
+    let mut delimiters = CANDIDATES.into_iter().chain(own);
+    columns > 0 && delimiters.any(|delimiter| named(line, delimiter, source) == columns)
 }
 
 fn bare(field: &str) -> &str {

@@ -6,12 +6,11 @@ use serde_json::value::RawValue;
 
 use super::Row;
 use crate::describe::{Column, Source};
-use crate::error::FleetError;
 use crate::notes::Notes;
 
 type Object<'a> = HashMap<String, &'a RawValue>;
 
-pub(super) fn rows(text: &str, source: &Source, notes: &mut Notes) -> Result<Vec<Row>, FleetError> {
+pub(super) fn rows(text: &str, source: &Source, notes: &mut Notes) -> Vec<Row> {
     let mut rows = Vec::new();
     for (line, text) in (1..).zip(text.lines()) {
         if text.trim().is_empty() {
@@ -20,20 +19,26 @@ pub(super) fn rows(text: &str, source: &Source, notes: &mut Notes) -> Result<Vec
         let object: Object<'_> = match serde_json::from_str(text) {
             Ok(object) => object,
             Err(error) => {
-                notes.malformed(line, format!("expected a JSON object: {error}"))?;
+                notes.malformed(line, no_object(text, &error));
                 continue;
             }
         };
         let Some(time) = field(&object, &source.time_column) else {
             let column = super::describe(&source.time_column);
-            notes.malformed(line, format!("expected a JSON object with the key {column}"))?;
+            notes.malformed(line, format!("expected a JSON object with the key {column}"));
             continue;
         };
         let value = source.value_column.as_ref();
         let value = value.and_then(|column| field(&object, column));
         rows.push(Row { line, time, value: value.unwrap_or_default() });
     }
-    Ok(rows)
+    rows
+}
+
+/// What to say of a line that is no JSON object.
+pub(crate) fn no_object(text: &str, error: &serde_json::Error) -> String {
+    let start: String = text.trim().chars().take(40).collect();
+    format!("expected one JSON object, found {start:?} (column {})", error.column())
 }
 
 /// The text or number under a key, or under a path of keys joined by dots.

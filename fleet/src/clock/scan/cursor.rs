@@ -110,8 +110,8 @@ impl<'a> Cursor<'a> {
         };
         let hour = self.half_of_day(hour)?;
         if (hour, minute, second, subsecond) == (24, 0, 0, 0) {
-            let (time, next) = (Time::midnight(), true);
-            return Some(TimeOfDay { time, next });
+            let time = Time::midnight();
+            return Some(TimeOfDay { time, next: true, written: true });
         }
         // A leap second is the last second of its minute.
         let second = if second == 60 { 59 } else { second };
