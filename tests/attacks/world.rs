@@ -164,8 +164,11 @@ impl World {
     pub(crate) fn day(&self, device: &Device, epoch: u64, covered: u32, day: &[Reading]) -> Packet {
         let (key, network) = (device.key.clone(), self.network.id());
         let mut sender = Sender::new(key, &device.asset, network, device.id, epoch, covered);
-        let packets = day.iter().map(|reading| sender.send(reading).unwrap());
-        packets.last().unwrap()
+        let mut packets = Vec::new();
+        for reading in day {
+            packets.push(sender.send(reading).unwrap());
+        }
+        packets.pop().unwrap()
     }
 
     /// The attestor's seal over packets, all in time, and the bundle for provers.

@@ -37,7 +37,7 @@ fn slots(rows: &[(String, String)]) -> u64 {
     rows.iter().map(slot).collect::<BTreeSet<_>>().len() as u64
 }
 
-/// A quarter of an hour each, in ten-thousandths of a watt; what the inverter draws itself is no delivery.
+/// A quarter of an hour each, in millionths of a watt; what the inverter draws itself is no delivery.
 fn watt_hours(rows: &[(String, String)]) -> u64 {
     let power = |(_, rest): &(String, String)| {
         let value = rest.split_once(',').unwrap().1;
@@ -45,10 +45,10 @@ fn watt_hours(rows: &[(String, String)]) -> u64 {
         if value.starts_with('-') {
             return 0;
         }
-        assert!(places.len() <= 4, "{value}");
-        whole.parse::<u64>().unwrap() * 10_000 + format!("{places:0<4}").parse::<u64>().unwrap()
+        assert!(places.len() <= 6, "{value}");
+        whole.parse::<u64>().unwrap() * 1_000_000 + format!("{places:0<6}").parse::<u64>().unwrap()
     };
-    rows.iter().map(power).sum::<u64>() / 40_000
+    rows.iter().map(power).sum::<u64>() / 4_000_000
 }
 
 #[test]
