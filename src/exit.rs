@@ -56,10 +56,9 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             ChainError::Reverted { .. } | ChainError::Halted { .. } => REFUSED,
             _ => ENDPOINT,
         })
-    } else if let Some(error) = error.downcast_ref::<ClientError>() {
-        Some(if error.rejection().is_some() { REFUSED } else { ENDPOINT })
     } else {
-        None
+        let error = error.downcast_ref::<ClientError>()?;
+        Some(if error.rejection().is_some() { REFUSED } else { ENDPOINT })
     }
 }
 

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
             eprintln!("error: {report:#}");
-            exit::code(&report).into()
+            exit::code(&report)
         }
     }
 }

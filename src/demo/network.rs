@@ -7,7 +7,7 @@ use ergon_chain::{
     accounts, deploy as deploy_contracts,
 };
 use ergon_circuits::{CircuitId, StatementName};
-use ergon_params::{Key, Params};
+use ergon_params::{Key, Params, ParamsError};
 use ergon_types::{Kind, Policy, SecretKey, State};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -32,13 +32,26 @@ const TOKEN: u128 = 1_000_000_000_000_000_000;
 pub(crate) struct Keys(BTreeMap<CircuitId, Key>);
 
 impl Keys {
-    /// Makes what is missing and loads all.
+    /// Loads all keys and makes those that are missing or of an earlier circuit. A damaged key is an error:
+    /// `ergon params generate` replaces it when asked to.
     pub(crate) fn load(folder: Option<PathBuf>, stages: &Stages) -> eyre::Result<Self> {
         let params = Params::resolve(folder)?;
-        params.generate(&CircuitId::TRIAL, |progress| stages.note(progress))?;
+        let load = |id| match params.load(id) {
+            Err(
+                ParamsError::NoManifest { .. }
+                | ParamsError::Missing { .. }
+                | ParamsError::NoFile { .. }
+                | ParamsError::Outdated { .. },
+            ) => {
+                params.generate(&[id], |progress| stages.note(progress))?;
+                params.load(id)
+            }
+            loaded => loaded,
+        };
+        let load = |id| Ok((id, load(id)?));
+        let keys = CircuitId::TRIAL.into_iter().map(load).collect::<eyre::Result<_>>()?;
         stages.note(format_args!("development keys in {}", params.folder().display()));
-        let load = |id| Ok((id, params.load(id)?));
-        Ok(Self(CircuitId::TRIAL.into_iter().map(load).collect::<eyre::Result<_>>()?))
+        Ok(Self(keys))
     }
 
     /// The key of a circuit.
