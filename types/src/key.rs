@@ -7,6 +7,7 @@ use crate::field::{self, Fr};
 use crate::kind::Schema;
 use crate::poseidon;
 use alloc::string::String;
+use ark_ec::scalar_mul::wnaf::WnafContext;
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, Field, PrimeField};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -29,6 +30,9 @@ pub enum KeyError {
     #[error("public key does not have the curve's prime order")]
     SmallOrder,
 }
+
+/// Window of the multiplications in verification, in bits.
+const WINDOW: usize = 4;
 
 /// Packs a point: little-endian y, top bit set when x is the larger of ±x.
 pub fn pack(point: &EdwardsAffine) -> [u8; 32] {
@@ -113,11 +117,12 @@ impl PublicKey {
         [first.into_affine(), second.into_affine(), third.into_affine(), self.0]
     }
 
-    /// Checks `S·Base8 = R + 8·H(R, A, M)·A`.
+    /// Checks `S·Base8 = R + 8·H(R, A, M)·A`. Everything here is public, so time may depend on it.
     pub fn verifies(&self, message: &Fr, signature: &Signature) -> bool {
-        let challenge = challenge(&signature.r, &self.0, message);
-        let left = EdwardsAffine::generator() * signature.s;
-        let right = self.0 * (challenge * Scalar::from(8u64)) + signature.r;
+        let challenge = challenge(&signature.r, &self.0, message) * Scalar::from(8u64);
+        let wnaf = WnafContext::new(WINDOW);
+        let left = wnaf.mul(EdwardsAffine::generator().into_group(), &signature.s);
+        let right = wnaf.mul(self.0.into_group(), &challenge) + signature.r;
         left == right
     }
 }
