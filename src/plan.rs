@@ -2,7 +2,8 @@
 
 use crate::stage::Stages;
 use ergon_circuits::WITNESSES;
-use ergon_fleet::{DeviceDay, Fleet, Group};
+use ergon_circuits::input::ROWS;
+use ergon_fleet::{DeviceDay, Fleet, Group, Room};
 use ergon_types::Kind;
 
 /// Places of a trial cohort.
@@ -30,25 +31,21 @@ fn of_group(group: &Group, stages: &Stages) -> Vec<CohortPlan> {
         stages.note(format_args!("{source}: no device can be enrolled; nothing to prove"));
         return Vec::new();
     }
-    if group.witnesses.len() > WITNESSES {
-        stages.note(format_args!(
-            "{source}: {} witnesses, of which a cohort has places for the first {WITNESSES}",
-            group.witnesses.len()
-        ));
-    }
     let chunks = group.devices.chunks(MEMBERS).enumerate();
     let plan = |(index, devices): (usize, &[DeviceDay])| {
         let inactive = MEMBERS - devices.len();
         if inactive > 0 {
             stages.note(format_args!("{source}: {inactive} of {MEMBERS} places stay inactive"));
         }
-        let witnesses = group.witnesses.iter().take(WITNESSES);
+        let room = Room { witnesses: WITNESSES, cells: ROWS };
+        let chosen = group.choose(index * MEMBERS, devices.len(), room);
+        chosen.notes.iter().for_each(|note| stages.note(note));
         CohortPlan {
             kind: *kind,
             source: source.clone(),
             region: group.region.unwrap_or(0),
             devices: devices.to_vec(),
-            witnesses: witnesses.map(|day| day.covering(index * MEMBERS, devices.len())).collect(),
+            witnesses: chosen.witnesses,
         }
     };
     chunks.map(plan).collect()

@@ -4,6 +4,7 @@
 //! Both give device days: what each device measures and when it sends it. `Sender` turns one into signed packets.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod choice;
 mod clock;
 mod coverage;
 mod day;
@@ -22,6 +23,7 @@ mod text;
 mod uplinks;
 mod uptime;
 
+pub use choice::{Chosen, Room};
 pub use day::{Asset, DeviceDay, Event, Fleet, Group, Reading, Step};
 pub use describe::{Column, Description, Format, Source, Unit};
 pub use error::FleetError;

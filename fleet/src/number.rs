@@ -73,7 +73,7 @@ fn decimal_sign(text: &str) -> Option<char> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let mut signs = mantissa.char_indices().filter(|(_, c)| matches!(c, '.' | ','));
     let (first, _) = signs.next()?;
-    let (last, sign) = signs.last().unwrap_or((first, mantissa[first..].chars().next()?));
+    let (last, sign) = signs.next_back().unwrap_or((first, mantissa[first..].chars().next()?));
     let (whole, rest) = (&mantissa[..last], &mantissa[last + 1..]);
     if !digits(rest) || mantissa.bytes().any(|b| !matches!(b, b'0'..=b'9' | b'.' | b',')) {
         return None;
