@@ -63,9 +63,19 @@ proptest! {
         table in tiers(),
         (nameplate, margin) in (1..8_000_000u32, any::<u8>()),
         weights in vec(any::<u8>(), 96),
-        quarters in vec((any::<bool>(), 0..5u8, 0..1u32 << 20), 96),
+        quarters in vec((any::<bool>(), 0..5u8, 0..1u32 << 20, 0..8u32), 96),
         (start, slack) in (0..1u64 << 40, 0..1000u64),
     ) {
+        // nameplate · ¼ h · margin %, rounded up; some quarter hours lie right at it.
+        let limit = (u64::from(nameplate) * u64::from(margin)).div_ceil(400);
+        let near = |delta: u32, edge: u32| match edge {
+            0..3 => (limit + u64::from(edge)).saturating_sub(1).min((1 << 20) - 1) as u32,
+            _ => delta,
+        };
+        let quarters: Vec<_> = quarters
+            .into_iter()
+            .map(|(present, tamper, delta, edge)| (present, tamper, near(delta, edge)))
+            .collect();
         let mut meter = Meter { generation: 1, start, ..Meter::default() };
         for (quarter, (present, tamper, delta)) in meter.quarters.iter_mut().zip(&quarters) {
             *quarter = Quarter { present: *present, tamper: *tamper == 0, delta: *delta };
@@ -78,9 +88,7 @@ proptest! {
         let (mut paid, mut weighted, mut present) = (0u64, 0u64, 0u32);
         for ((is_present, tamper, delta), weight) in quarters.into_iter().zip(weights) {
             present += u32::from(is_present);
-            // delta ≤ nameplate · ¼ h · margin %
-            let within = 400 * u64::from(delta) <= u64::from(nameplate) * u64::from(margin);
-            if is_present && tamper != 0 && within {
+            if is_present && tamper != 0 && u64::from(delta) <= limit {
                 paid += u64::from(delta);
                 weighted += u64::from(delta) * u64::from(weight);
             }
@@ -121,7 +129,7 @@ proptest! {
     }
 }
 
-/// Cells near and far: the number's high digits become the coarsest.
+/// Cells near and far: the number's high digits become coarse ones.
 fn spread(cell: u32) -> u32 {
     (cell & 0x3f) | ((cell >> 6) << 15)
 }
