@@ -16,10 +16,13 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+/// A test with the path of anvil.
+type Test = fn(&Path);
+
 fn main() {
     let arguments = Arguments::from_args();
     let required = std::env::var("ERGON_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
-    let tests: [(&str, fn(&Path)); 2] = [
+    let tests: [(&str, Test); 2] = [
         ("the_demo_runs_on_anvil_with_insecure_keys_only_when_told", runs),
         ("an_endpoint_that_goes_away_is_named", goes_away),
     ];

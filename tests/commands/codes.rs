@@ -45,6 +45,20 @@ fn a_corrupted_key_ends_with_4_and_names_the_file_and_both_hashes() {
 }
 
 #[test]
+fn the_demo_does_not_replace_a_damaged_key_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = CircuitId::TRIAL[0].to_string();
+    run_with(folder.path(), &["params", "generate", &first]).succeeded();
+    let file = folder.path().join(format!("{first}.key"));
+    let mut bytes = fs::read(&file).unwrap();
+    bytes.truncate(1000);
+    fs::write(&file, &bytes).unwrap();
+    let name = file.to_str().unwrap();
+    run_with(folder.path(), &["demo"]).failed(4, &[name, "expected SHA-256", "params generate"]);
+    assert_eq!(fs::read(&file).unwrap(), bytes);
+}
+
+#[test]
 fn a_missing_key_ends_with_4_and_says_how_to_make_it() {
     let small = Small::new();
     let submission = small.proven();

@@ -20,15 +20,15 @@ const BEGIN: u64 = 1_699_920_000 - OFFSET;
 
 /// When the doors reported: a full day, one with a lost hour, one with a lost morning, one with two hours only.
 fn seen() -> Vec<u64> {
-    let days = [
-        vec![0..86_400],
-        vec![0..40_000, 43_600..86_400],
-        vec![36_000..86_400],
-        vec![80_000..86_400],
+    let days: [&[(usize, usize)]; 4] = [
+        &[(0, 86_400)],
+        &[(0, 40_000), (43_600, 86_400)],
+        &[(36_000, 86_400)],
+        &[(80_000, 86_400)],
     ];
-    let day = |(day, parts): (u64, &Vec<std::ops::Range<u64>>)| -> Vec<u64> {
-        let seconds = parts.iter().flat_map(|part| part.clone().step_by(145));
-        seconds.map(|second| BEGIN + day * 86_400 + second).collect()
+    let day = |(day, parts): (u64, &&[(usize, usize)])| -> Vec<u64> {
+        let seconds = parts.iter().flat_map(|(from, to)| (*from..*to).step_by(145));
+        seconds.map(|second| BEGIN + day * 86_400 + second as u64).collect()
     };
     (0..).zip(&days).flat_map(day).collect()
 }
