@@ -93,7 +93,7 @@ pub enum FleetError {
         /// What to do.
         advice: &'static str,
     },
-    /// A well-formed file has nothing to replay.
+    /// The well-formed lines of a file give nothing to replay.
     #[error("{file}: nothing to replay: {found}; {advice}")]
     Nothing {
         /// The recorded file.

@@ -62,11 +62,20 @@ impl Notes {
         Ok(())
     }
 
-    /// The error of a file that is well-formed and has nothing to replay.
+    /// The error of a file whose well-formed lines give nothing to replay.
     pub(crate) fn nothing(&self, found: impl ToString, advice: impl ToString) -> FleetError {
+        let malformed = match self.quoted.first() {
+            Some((line, problem)) => {
+                format!(
+                    " ({} lines are malformed, the first: line {line}: {problem})",
+                    self.malformed
+                )
+            }
+            None => String::new(),
+        };
         FleetError::Nothing {
             file: self.file.clone(),
-            found: found.to_string(),
+            found: format!("{}{malformed}", found.to_string()),
             advice: advice.to_string(),
         }
     }

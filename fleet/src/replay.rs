@@ -31,8 +31,12 @@ impl Fleet {
             let group = group(folder, &source, &mut notes)?;
             let (found, asked) = (group.devices.len(), source.devices);
             if found < asked {
+                let have = match source.kind {
+                    Kind::Coverage => "heard a tester on the chosen days",
+                    Kind::Energy | Kind::Uptime => "have data from the first day asked for on",
+                };
                 notes.say(format_args!(
-                    "{found} of {asked} devices have data from the first day asked for on; the others stay inactive"
+                    "{found} of {asked} devices {have}; the others stay inactive"
                 ));
             }
             fleet.groups.push(group);

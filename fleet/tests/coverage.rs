@@ -180,6 +180,13 @@ fn nothing_to_cover_is_an_error_that_says_what_was_found() {
     assert!(late.contains("2022-02-24, before `from` (2030-01-01)"), "{late}");
     assert!(late.contains("set `from` in records.toml to 2022-02-24 or earlier"), "{late}");
     assert!(error("", &[]).contains("it has no uplink"));
+    let nowhere = uplink("t", 5, Some((95.0, 5.0)), &[("a", -90)]);
+    let lost = uplink("t", 5, None, &[("a", -90)]);
+    let found = error("", &[lost, nowhere]);
+    assert!(
+        found.contains("1 lines are malformed, the first: line 2: expected a `latitude`"),
+        "{found}"
+    );
     let unheard = uplink("t", 5, Some(TOWN), &[("lost", -90)]);
     assert!(error("", &[unheard]).contains("no located hotspot"));
     let unmeasured = uplink("t", 5, Some(TOWN), &[("a", -90)]).replace("-90", "null");
