@@ -130,7 +130,7 @@ pub(crate) struct FleetOut {
 /// Options of `gateway`.
 #[derive(Args)]
 pub(crate) struct Gateway {
-    /// Configuration file; see docs/gateway.md
+    /// Configuration file; docs/commands.md shows one
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
     /// Address to listen on
@@ -168,7 +168,7 @@ pub(crate) struct ParamsFolder {
     /// Folder of proving keys [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "ERGON_PARAMS")]
     pub(crate) params: Option<PathBuf>,
-    /// Print the manifest as JSON
+    /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -30,6 +30,19 @@ pub(crate) struct PartlyProven {
     pub(crate) total: usize,
 }
 
+/// An error with its causes, each said once: many of ours already name their cause.
+pub(crate) fn message(report: &eyre::Report) -> String {
+    report.chain().map(ToString::to_string).fold(String::new(), |text, cause| {
+        if text.is_empty() {
+            cause
+        } else if text.contains(&cause) {
+            text
+        } else {
+            format!("{text}: {cause}")
+        }
+    })
+}
+
 /// The code of an error.
 pub(crate) fn code(report: &eyre::Report) -> ExitCode {
     report.chain().find_map(of).unwrap_or(OTHER).into()
@@ -65,6 +78,15 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_that_is_already_named_is_said_once() {
+        let cause = std::io::Error::other("disk full");
+        let report = eyre::Report::new(cause).wrap_err("cannot write: disk full");
+        assert_eq!(message(&report), "cannot write: disk full");
+        let report = eyre::eyre!("disk full").wrap_err("cannot write");
+        assert_eq!(message(&report), "cannot write: disk full");
+    }
 
     #[test]
     fn a_wrapped_error_keeps_its_code() {

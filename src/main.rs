@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
-            eprintln!("error: {report:#}");
+            eprintln!("error: {}", exit::message(&report));
             exit::code(&report)
         }
     }

@@ -117,6 +117,7 @@ async fn send_all(
 ) -> eyre::Result<(usize, Sender, Tally)> {
     let mut tally = Tally::default();
     for reading in &readings {
+        let before = sender.clone();
         let packet = sender.send(reading)?;
         match client.submit(&packet.to_bytes()).await {
             Ok(ack) => {
@@ -126,6 +127,8 @@ async fn send_all(
             Err(error) => {
                 let code = error.rejection().map(|rejection| rejection.code.clone());
                 *tally.refused.entry(code.ok_or(error)?).or_default() += 1;
+                // What was refused is not in the record, or every later packet would carry it too.
+                sender = before;
             }
         }
     }

@@ -71,21 +71,22 @@ fn energy_is_the_integral_of_each_date_to_the_watt_hour() {
     let Some(folder) = data() else { return };
     let fleet = Fleet::replay(&folder, true).unwrap();
     let group = fleet.groups.iter().find(|g| g.kind == Kind::Energy).unwrap();
-    // Ten-thousandths of a watt over a quarter hour.
+    // Billionths of a watt over a quarter hour.
     let mut days: BTreeMap<String, u64> = BTreeMap::new();
     for (date, _, rest) in lines(&folder, &group.source) {
         let value = rest.split_once(',').unwrap().1;
         let (whole, places) = value.split_once('.').unwrap_or((value, ""));
         let sum = days.entry(date).or_default();
         if !value.starts_with('-') {
-            *sum += whole.parse::<u64>().unwrap() * 10_000;
-            *sum += format!("{places:0<4}").parse::<u64>().unwrap();
+            assert!(places.len() <= 9, "{value}");
+            *sum += whole.parse::<u64>().unwrap() * 1_000_000_000;
+            *sum += format!("{places:0<9}").parse::<u64>().unwrap();
         }
     }
     assert_eq!(group.devices.len(), 8);
     for (device, (date, sum)) in group.devices.iter().zip(days) {
         assert_eq!(device.day, date);
-        assert_eq!(device.measured, sum / 40_000);
+        assert_eq!(device.measured, sum / 4_000_000_000);
         let deltas: u64 = device
             .steps
             .iter()

@@ -58,7 +58,7 @@ pub(crate) async fn run(arguments: cli::Gateway) -> eyre::Result<()> {
     let text = std::fs::read_to_string(&arguments.config)
         .wrap_err_with(|| format!("cannot read the gateway's configuration {path}"))?;
     let file: File = toml::from_str(&text).wrap_err_with(|| {
-        format!("{path} is not a gateway configuration; docs/gateway.md shows one")
+        format!("{path} is not a gateway configuration; docs/commands.md shows one")
     })?;
     let clock: Arc<dyn Clock> = match arguments.speed {
         None => Arc::new(SystemClock),
