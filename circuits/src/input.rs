@@ -2,7 +2,6 @@
 
 mod rows;
 
-use ergon_types::cell::Axial;
 use ergon_types::key::Signature;
 use ergon_types::policy::WEIGHTS;
 use ergon_types::record::{Body, slots::Slots};
@@ -26,7 +25,7 @@ pub struct Input {
     pub included: Vec<bool>,
     /// Witnesses included.
     pub witnesses_included: Vec<bool>,
-    /// Used observations of each member, at most [`ROWS`]; coverage only.
+    /// Paid cells of each member, at most [`ROWS`]; coverage only.
     pub rows: Vec<Vec<Row>>,
 }
 
@@ -134,7 +133,7 @@ impl Input {
         }
     }
 
-    /// Chooses the most valuable observations of the included members and witnesses that can be paid.
+    /// Chooses the most valuable cells that the included witnesses attest for the included members.
     pub fn choose_rows(&mut self) {
         self.rows = rows::plan(self);
     }
@@ -168,13 +167,6 @@ impl Input {
                 Signed { included, record: Record { header, body }, signature: *dummy_signature() }
             }
         }
-    }
-
-    /// The position of a covered member.
-    pub(crate) fn position(&self, member: usize) -> Axial {
-        let attribute =
-            self.bundle.membership.members[member].as_ref().map_or(0, |member| member.attribute);
-        Axial::from_attribute(attribute)
     }
 }
 

@@ -1,18 +1,22 @@
-//! Cells of a coverage region: seven H3 child digits, and where they lie (§ 3.3).
+//! Cells of a coverage region: where they lie on H3's grid, and how a witness writes them down (§ 3.3).
 
 use serde::{Deserialize, Serialize};
 
-/// Child digits below the region: resolutions 2 to 8.
-pub const DIGITS: usize = 7;
-/// Bits of a cell.
-pub const CELL_BITS: usize = 3 * DIGITS;
 /// Resolution of regions.
 pub const REGION_RESOLUTION: u8 = 1;
 /// Resolution of cells.
 pub const CELL_RESOLUTION: u8 = 8;
+/// Bits of one coordinate of an offset.
+pub const COORDINATE_BITS: usize = 10;
+/// Bits of an offset.
+pub const OFFSET_BITS: usize = 2 * COORDINATE_BITS;
+/// Bits of a squared distance from the member.
+pub const REACH_BITS: usize = 20;
+/// What makes a coordinate of an offset non-negative: offsets lie in −512…511.
+pub const HALF: i32 = 1 << (COORDINATE_BITS - 1);
 
 /// Axial coordinates relative to the centre of the region, in cell spacings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Axial {
     /// Along H3's i axis.
     pub a: i32,
@@ -21,15 +25,9 @@ pub struct Axial {
 }
 
 impl Axial {
-    /// Squared distance in cell spacings.
-    pub fn squared_distance(&self, other: &Self) -> u64 {
-        let (a, b) = (i64::from(self.a - other.a), i64::from(self.b - other.b));
-        (a * a + b * b - a * b).unsigned_abs()
-    }
-
     /// The registry's attribute of a covered device at this position (§ 5.3); `None` when out of range.
     pub fn attribute(&self) -> Option<u64> {
-        let part = |value: i32| u16::try_from(value + (1 << 15)).ok().map(u64::from);
+        let part = |value: i32| u16::try_from(value.checked_add(1 << 15)?).ok().map(u64::from);
         Some(part(self.a)? | (part(self.b)? << 16))
     }
 
@@ -40,58 +38,71 @@ impl Axial {
     }
 }
 
-/// Seven child digits, three bits each, the coarsest in the highest bits.
+/// A cell as seen from the member that served it: axial coordinates from −512 to 511, 20 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Cell(pub u32);
+#[serde(try_from = "Axial", into = "Axial")]
+pub struct Offset {
+    a: i16,
+    b: i16,
+}
 
-impl Cell {
-    /// From the digits of resolutions 2 to 8.
-    pub fn from_digits(digits: [u8; DIGITS]) -> Self {
-        Self(digits.iter().fold(0, |cell, digit| (cell << 3) | u32::from(*digit & 7)))
+impl Offset {
+    /// The member's own cell.
+    pub const HERE: Self = Self { a: 0, b: 0 };
+
+    /// From coordinates relative to the member; `None` when one is not in −512…511.
+    pub fn new(a: i32, b: i32) -> Option<Self> {
+        let part = |value: i32| (-HALF..HALF).contains(&value).then_some(value as i16);
+        Some(Self { a: part(a)?, b: part(b)? })
     }
 
-    /// The digits of resolutions 2 to 8.
-    pub fn digits(&self) -> [u8; DIGITS] {
-        core::array::from_fn(|i| ((self.0 >> (3 * (DIGITS - 1 - i))) & 7) as u8)
+    /// The offset of a cell from a member's position, both in their region's coordinates.
+    pub fn between(member: Axial, cell: Axial) -> Option<Self> {
+        Self::new(cell.a.checked_sub(member.a)?, cell.b.checked_sub(member.b)?)
     }
 
-    /// Whether some digit is 7, which names no cell.
-    pub fn is_phantom(&self) -> bool {
-        self.digits().contains(&7)
-    }
-
-    /// Position relative to the region's centre.
+    /// The coordinates.
     pub fn axial(&self) -> Axial {
-        let mut position = Axial { a: 0, b: 0 };
-        for bit in 0..CELL_BITS {
-            if (self.0 >> bit) & 1 == 1 {
-                let (a, b) = axial_of_bit(bit);
-                position.a += a;
-                position.b += b;
-            }
-        }
-        position
+        Axial { a: i32::from(self.a), b: i32::from(self.b) }
+    }
+
+    /// `b + 512 | (a + 512) << 10`.
+    pub fn code(&self) -> u32 {
+        let Axial { a, b } = self.axial();
+        (((a + HALF) << COORDINATE_BITS) | (b + HALF)) as u32
+    }
+
+    /// The offset with a code; the bits above the lowest 20 are ignored.
+    pub fn from_code(code: u32) -> Self {
+        let part = |shift: usize| {
+            let mask = (1u32 << COORDINATE_BITS) - 1;
+            (((code >> shift) & mask) as i32 - HALF) as i16
+        };
+        Self { a: part(COORDINATE_BITS), b: part(0) }
+    }
+
+    /// Squared distance from the member in cell spacings, below 2^20.
+    pub fn squared_distance(&self) -> u64 {
+        let (a, b) = (i64::from(self.a), i64::from(self.b));
+        (a * a + b * b - a * b).unsigned_abs()
     }
 }
 
-/// What one bit of a cell adds to its axial position: a digit is its own IJK⁺ vector (4i + 2j + k),
-/// carried down to the cells' resolution by the aperture-7 steps of the finer resolutions.
-pub fn axial_of_bit(bit: usize) -> (i32, i32) {
-    let from_finest = bit / 3;
-    let mut point = match bit % 3 {
-        0 => (-1, -1),
-        1 => (0, 1),
-        _ => (1, 0),
-    };
-    let resolution = CELL_RESOLUTION as usize - from_finest;
-    for finer in resolution + 1..=CELL_RESOLUTION as usize {
-        point = down(point, finer % 2 == 1);
+/// An offset further away than a record can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("offset ({}, {}) is out of range; expected −512 to 511 cells along each axis", .0.a, .0.b)]
+pub struct TooFar(pub Axial);
+
+impl TryFrom<Axial> for Offset {
+    type Error = TooFar;
+
+    fn try_from(axial: Axial) -> Result<Self, TooFar> {
+        Self::new(axial.a, axial.b).ok_or(TooFar(axial))
     }
-    point
 }
 
-/// One aperture-7 step to the next finer resolution; class III resolutions are the odd ones.
-fn down((i, j): (i32, i32), class_three: bool) -> (i32, i32) {
-    // Images of the unit vectors in IJK: i → (3,0,1), j → (1,3,0) for class III; i → (3,1,0), j → (0,3,1) for class II.
-    if class_three { (2 * i + j, -i + 3 * j) } else { (3 * i - j, i + 2 * j) }
+impl From<Offset> for Axial {
+    fn from(offset: Offset) -> Self {
+        offset.axial()
+    }
 }

@@ -102,7 +102,7 @@ impl Schema {
     pub fn words(self) -> usize {
         match self {
             Self::Uptime | Self::Coverage => 2,
-            Self::Energy => 10,
+            Self::Energy => 9,
             Self::Witness => 17,
         }
     }

@@ -28,7 +28,7 @@ pub mod tag;
 pub use ack::Ack;
 pub use batch::{Batch, challenge_words};
 pub use bundle::Bundle;
-pub use cell::Cell;
+pub use cell::{Axial, Offset};
 pub use field::Fr;
 pub use key::{KeyError, PublicKey, SecretKey, Signature};
 pub use kind::{Kind, Schema};

@@ -1,11 +1,17 @@
 //! Governed parameters of a kind, as the words that a batch is proven under (§ 5.4).
 
+use crate::cell::REACH_BITS;
 use crate::field::{self, Fr};
 use crate::kind::Kind;
+use crate::record::energy::DELTA_BITS;
 use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+/// Bits of a tier's minimum, enough for the slots of any epoch.
+pub const MINIMUM_BITS: usize = 9;
+/// A quarter hour of 1 W at 1 % is 1/400 Wh.
+pub const LIMIT_DIVISOR: u64 = 400;
 /// Steps of the tier table.
 pub const TIERS: usize = 4;
 /// Signal classes.
@@ -18,7 +24,7 @@ pub const WEIGHTS_PER_WORD: usize = 24;
 /// One step: from `minimum` slots on, the multiplier grows by `increment` ten-thousandths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tier {
-    /// Slots needed.
+    /// Slots needed, below 2^9.
     pub minimum: u16,
     /// Ten-thousandths added.
     pub increment: u16,
@@ -29,7 +35,7 @@ pub struct Tier {
 pub struct SignalClass {
     /// Weight of a cell.
     pub weight: u8,
-    /// Largest squared distance in cell spacings, below 2^24.
+    /// Largest squared distance in cell spacings, below 2^20.
     pub reach: u32,
 }
 
@@ -55,7 +61,7 @@ pub enum Policy {
     Energy {
         /// Tier table over the slots present.
         tiers: [Tier; TIERS],
-        /// Percent of the nameplate up to which a slot is paid.
+        /// Percent of the nameplate up to which a slot's watt-hours are admitted.
         margin: u8,
         /// Weight of each quarter hour.
         weights: Vec<u8>,
@@ -80,7 +86,7 @@ const FLAT_TIERS: [Tier; TIERS] = {
 /// 24 dBm of radiated power and gain at 868 MHz is heard at that level within 250 (−115), 44 (−100) and
 /// 4.5 km (−80); 1.2 km of position error and one cell are added; cells of resolution 8 are about 0.92 km apart.
 const CLASSES_868_MHZ: [SignalClass; CLASSES] = [
-    SignalClass { weight: 1, reach: (1 << 24) - 1 },
+    SignalClass { weight: 1, reach: (1 << REACH_BITS) - 1 },
     SignalClass { weight: 2, reach: 275 * 275 },
     SignalClass { weight: 3, reach: 51 * 51 },
     SignalClass { weight: 4, reach: 8 * 8 },
@@ -139,6 +145,13 @@ impl Policy {
             }
         }
     }
+}
+
+/// Most watt-hours of a quarter hour: ⌈nameplate·margin / 400⌉, at most 2^20 − 1. Rounded up because a register
+/// that ticks whole watt-hours can show up to one more than was delivered.
+pub fn slot_limit(nameplate_w: u32, margin: u8) -> u32 {
+    let limit = (u64::from(nameplate_w) * u64::from(margin)).div_ceil(LIMIT_DIVISOR);
+    limit.min((1 << DELTA_BITS) - 1) as u32
 }
 
 fn tier_word(tiers: &[Tier; TIERS]) -> Fr {

@@ -2,11 +2,13 @@
 
 use crate::field::{self, Fr};
 use crate::poseidon::hash_vector;
-use crate::record::energy::GENERATION_BITS;
 use crate::tag::Tag;
 use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
+
+/// Bits of a settled counter: two more than a register's, so that no sum that a proof admits reaches the generation.
+pub const SETTLED_BITS: usize = 50;
 
 /// One member's settled counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,10 +28,10 @@ impl MeterState {
         Self { generation: 0, end: 0, salt: Fr::from(0u64) }
     }
 
-    /// `generation | end << 16`.
+    /// `end | generation << 50`: of two states the later one is the larger.
     pub fn packed(&self) -> Fr {
-        Fr::from(self.end) * field::power_of_two(GENERATION_BITS)
-            + Fr::from(u64::from(self.generation))
+        Fr::from(u64::from(self.generation)) * field::power_of_two(SETTLED_BITS)
+            + Fr::from(self.end)
     }
 }
 

@@ -1,38 +1,42 @@
-//! Which observations a coverage batch uses: the prover's choice, planned on values (§ 6.4).
+//! Which cells a coverage batch claims, and by whose observations: the prover's choice, planned on values (§ 6.4).
 //!
-//! Nothing here is trusted: every used row is asserted by the rule. Only rows that can be paid are used, so that
+//! Nothing here is trusted: every row is asserted by the rule. Only cells that can be paid are claimed, so that
 //! nothing a witness signs can make the cohort unprovable.
 
 use super::Input;
-use ergon_types::cell::Cell;
+use crate::id::WITNESSES;
+use ergon_types::Offset;
 use ergon_types::record::Body;
 use ergon_types::record::witness::Hearing;
 use ergon_types::{Policy, Schema};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Rows of each member.
+/// Most paid cells of each member.
 pub const ROWS: usize = 64;
 
-/// A used observation.
+/// A paid cell of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The cell served.
-    pub cell: Cell,
-    /// Signal class.
+    /// The cell, as seen from the member.
+    pub offset: Offset,
+    /// Signal class that all its witnesses attest.
     pub class: u8,
-    /// Place of the witness in its cohort.
-    pub witness: usize,
+    /// Which places of the witness cohort attest it.
+    pub witnesses: [bool; WITNESSES],
 }
 
-/// The used rows of each member, in the order that the rule asserts.
+/// What is heard of one cell: class and place of each witness.
+type Heard = Vec<(u8, usize)>;
+
+/// The paid cells of each member, in the order that the rule asserts.
 pub(super) fn plan(input: &Input) -> Vec<Vec<Row>> {
     let members = &input.bundle.membership.members;
-    let mut heard: Vec<BTreeMap<Cell, Vec<Row>>> = vec![BTreeMap::new(); members.len()];
+    let mut heard: Vec<BTreeMap<Offset, Heard>> = vec![BTreeMap::new(); members.len()];
     for (witness, hearing) in hearings(input) {
         let member = usize::from(hearing.member);
         if member < members.len() && input.included[member] && payable(input, witness, hearing) {
-            let row = Row { cell: hearing.cell, class: hearing.class, witness };
-            heard[member].entry(hearing.cell).or_default().push(row);
+            heard[member].entry(hearing.offset).or_default().push((hearing.class, witness));
         }
     }
     heard.into_iter().map(|cells| choose(input, cells)).collect()
@@ -64,33 +68,35 @@ fn payable(input: &Input, witness: usize, hearing: Hearing) -> bool {
     let witnessing =
         operator(input.bundle.witnesses.as_ref().and_then(|cohort| cohort.members.get(witness)));
     let Policy::Coverage { classes, .. } = &input.bundle.policy else { return false };
-    let distance = input.position(member).squared_distance(&hearing.cell.axial());
     covered.is_some()
         && witnessing.is_some()
         && covered != witnessing
-        && !hearing.cell.is_phantom()
-        && distance <= u64::from(classes[usize::from(hearing.class)].reach)
+        && hearing.offset.squared_distance() <= u64::from(classes[usize::from(hearing.class)].reach)
 }
 
-/// For each cell the best rows up to the needed number of witnesses, and of the cells the most valuable.
-fn choose(input: &Input, cells: BTreeMap<Cell, Vec<Row>>) -> Vec<Row> {
+/// For each cell the best class that enough witnesses attest, and of the cells the most valuable.
+fn choose(input: &Input, cells: BTreeMap<Offset, Heard>) -> Vec<Row> {
     let Policy::Coverage { classes, witnesses, .. } = &input.bundle.policy else {
         return Vec::new();
     };
     let needed = usize::from(*witnesses).max(1);
-    let mut groups: Vec<Vec<Row>> = cells
-        .into_values()
-        .filter(|rows| rows.len() >= needed)
-        .map(|mut rows| {
-            rows.sort_by_key(|row| (3 - row.class, row.witness));
-            rows.truncate(needed);
-            rows
+    let weight = |class: u8| classes[usize::from(class)].weight;
+    let mut rows: Vec<Row> = cells
+        .into_iter()
+        .filter(|(_, heard)| heard.len() >= needed)
+        .map(|(offset, mut heard)| {
+            heard.sort_by_key(|(class, witness)| (Reverse(*class), *witness));
+            heard.truncate(needed);
+            // A policy may pay more for a weaker class; any class up to the attested one may be claimed.
+            let attested = heard[needed - 1].0;
+            let class = (0..=attested).max_by_key(|class| (weight(*class), *class)).unwrap_or(0);
+            let witnesses =
+                std::array::from_fn(|place| heard.iter().any(|(_, witness)| *witness == place));
+            Row { offset, class, witnesses }
         })
         .collect();
-    groups.sort_by_key(|rows| {
-        (std::cmp::Reverse(classes[usize::from(rows[0].class)].weight), rows[0].cell)
-    });
-    groups.truncate(ROWS / needed);
-    groups.sort_by_key(|rows| rows[0].cell);
-    groups.concat()
+    rows.sort_by_key(|row| (Reverse(weight(row.class)), row.offset));
+    rows.truncate(ROWS);
+    rows.sort_by_key(|row| row.offset);
+    rows
 }

@@ -1,7 +1,7 @@
 //! The tier table: a multiplier from the number of slots (§ 5.4).
 
 use crate::gadgets::Gadgets;
-use ergon_types::policy::TIERS;
+use ergon_types::policy::{MINIMUM_BITS, TIERS};
 
 const FIELD: usize = 16;
 
@@ -17,7 +17,8 @@ pub(super) fn unpack<G: Gadgets>(g: &mut G, word: &G::Wire) -> Tiers<G::Wire> {
     }))
 }
 
-/// Sum of the increments whose minimum `slots` (below 2^16) reaches, in ten-thousandths.
+/// Sum of the increments whose minimum `slots` (below 2^9) reaches, in ten-thousandths.
+/// The contract refuses minimums from 2^9 on; under such a policy nothing could be proven.
 pub(super) fn multiplier<G: Gadgets>(
     g: &mut G,
     tiers: &Tiers<G::Wire>,
@@ -25,7 +26,7 @@ pub(super) fn multiplier<G: Gadgets>(
 ) -> G::Wire {
     let mut steps = Vec::with_capacity(TIERS);
     for (minimum, increment) in &tiers.0 {
-        let reached = g.at_least("tier is reached", slots, minimum, FIELD);
+        let reached = g.at_least("tier is reached", slots, minimum, MINIMUM_BITS);
         steps.push(g.mul("tier's increment", &reached, increment));
     }
     g.sum(&steps)

@@ -9,25 +9,27 @@ use alloc::vec::Vec;
 pub const QUARTERS: usize = 96;
 /// Bits of a slot's watt-hours.
 pub const DELTA_BITS: usize = 20;
-/// Bits of a slot: presence, tamper, delta.
-pub const QUARTER_BITS: usize = DELTA_BITS + 2;
+/// Bits of a slot: presence, delta.
+pub const QUARTER_BITS: usize = DELTA_BITS + 1;
 /// Slots in a word.
-pub const QUARTERS_PER_WORD: usize = 11;
-/// Words of slots.
-pub const QUARTER_WORDS: usize = 9;
+pub const QUARTERS_PER_WORD: usize = 12;
 /// Bits of a counter in watt-hours.
 pub const COUNTER_BITS: usize = 48;
 /// Bits of a meter's generation.
 pub const GENERATION_BITS: usize = 16;
+/// Where the tamper bits begin in the first word: above generation and start.
+pub const TAMPER_SHIFT: usize = GENERATION_BITS + COUNTER_BITS;
+/// Where the end counter begins in the first word, so that nothing lies above it.
+pub const END_SHIFT: usize = TAMPER_SHIFT + QUARTERS;
 
 /// One quarter hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Quarter {
     /// The meter kept a record of this slot.
     pub present: bool,
-    /// The meter saw tampering in this slot.
+    /// The meter saw tampering in this slot, which is present.
     pub tamper: bool,
-    /// Watt-hours exported in this slot, below 2^20.
+    /// Watt-hours exported in this slot, below 2^20; 0 where the slot is not present.
     pub delta: u32,
 }
 
@@ -63,15 +65,15 @@ impl Meter {
 
     /// The packed words.
     pub fn words(&self) -> Vec<Fr> {
-        let counters = pack([self.start, self.end].into_iter(), COUNTER_BITS);
-        let header =
-            counters * field::power_of_two(GENERATION_BITS) + Fr::from(u64::from(self.generation));
+        let tampers = pack(self.quarters.iter().map(|quarter| u64::from(quarter.tamper)), 1);
+        let header = Fr::from(u64::from(self.generation))
+            + Fr::from(self.start) * field::power_of_two(GENERATION_BITS)
+            + tampers * field::power_of_two(TAMPER_SHIFT)
+            + Fr::from(self.end) * field::power_of_two(END_SHIFT);
         let mut words = vec![header];
         words.extend(self.quarters.chunks(QUARTERS_PER_WORD).map(|chunk| {
             pack(
-                chunk.iter().map(|q| {
-                    u64::from(q.present) | (u64::from(q.tamper) << 1) | (u64::from(q.delta) << 2)
-                }),
+                chunk.iter().map(|q| u64::from(q.present) | (u64::from(q.delta) << 1)),
                 QUARTER_BITS,
             )
         }));
@@ -79,25 +81,26 @@ impl Meter {
     }
 
     pub(crate) fn from_words(words: &[Fr]) -> Result<Self, (usize, &'static str)> {
-        if !field::fits(&words[0], GENERATION_BITS + 2 * COUNTER_BITS) {
-            return Err((0, "generation and two counters in 112 bits"));
+        if !field::fits(&words[0], END_SHIFT + COUNTER_BITS) {
+            return Err((0, "generation, start, 96 tamper bits and end in 208 bits"));
         }
         let mut meter = Self {
             generation: field::bits(&words[0], 0, GENERATION_BITS) as u16,
             start: field::bits(&words[0], GENERATION_BITS, COUNTER_BITS),
-            end: field::bits(&words[0], GENERATION_BITS + COUNTER_BITS, COUNTER_BITS),
+            end: field::bits(&words[0], END_SHIFT, COUNTER_BITS),
             ..Self::default()
         };
         let chunks = meter.quarters.chunks_mut(QUARTERS_PER_WORD);
         for (index, (chunk, word)) in chunks.zip(&words[1..]).enumerate() {
             let values = fields(word, QUARTER_BITS, chunk.len())
-                .ok_or((index + 1, "22 bits for each quarter hour"))?;
-            for (quarter, value) in chunk.iter_mut().zip(values) {
-                *quarter = Quarter {
-                    present: value & 1 == 1,
-                    tamper: value & 2 == 2,
-                    delta: (value >> 2) as u32,
-                };
+                .ok_or((index + 1, "21 bits for each quarter hour"))?;
+            for (place, (quarter, value)) in chunk.iter_mut().zip(values).enumerate() {
+                let slot = index * QUARTERS_PER_WORD + place;
+                let tamper = field::bit(&words[0], TAMPER_SHIFT + slot);
+                *quarter = Quarter { present: value & 1 == 1, tamper, delta: (value >> 1) as u32 };
+                if !quarter.present && *quarter != Quarter::default() {
+                    return Err((index + 1, "neither watt-hours nor tampering in absent slots"));
+                }
             }
         }
         if meter.end < meter.start || meter.attributed() > meter.end - meter.start {

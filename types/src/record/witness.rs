@@ -1,7 +1,7 @@
 //! A witness's record: which members of one covered cohort it heard, where and how well (§ 3.3).
 
 use super::{RecordError, fields, pack};
-use crate::cell::{CELL_BITS, Cell};
+use crate::cell::{OFFSET_BITS, Offset};
 use crate::field::{self, Fr};
 use alloc::collections::BTreeMap;
 use alloc::vec;
@@ -18,7 +18,7 @@ pub const CLASS_BITS: usize = 2;
 /// Bits of a member's index.
 pub const MEMBER_BITS: usize = 8;
 /// Bits of an entry.
-pub const ENTRY_BITS: usize = CLASS_BITS + CELL_BITS + MEMBER_BITS;
+pub const ENTRY_BITS: usize = CLASS_BITS + OFFSET_BITS + MEMBER_BITS;
 /// The member index of unused entries.
 pub const PADDING_MEMBER: u8 = u8::MAX;
 
@@ -27,31 +27,32 @@ pub const PADDING_MEMBER: u8 = u8::MAX;
 pub struct Hearing {
     /// The covered member's index.
     pub member: u8,
-    /// Where the witness was.
-    pub cell: Cell,
+    /// The cell served, as seen from the member.
+    pub offset: Offset,
     /// Signal class 0 (weakest) to 3.
     pub class: u8,
 }
 
 impl Hearing {
-    /// `class | cell << 2 | member << 23`.
+    /// `class | offset << 2 | member << 22`.
     pub fn entry(&self) -> u64 {
         u64::from(self.class)
-            | (u64::from(self.cell.0) << CLASS_BITS)
-            | (u64::from(self.member) << (CLASS_BITS + CELL_BITS))
+            | (u64::from(self.offset.code()) << CLASS_BITS)
+            | (u64::from(self.member) << (CLASS_BITS + OFFSET_BITS))
     }
 
-    fn from_entry(entry: u64) -> Self {
+    /// The hearing of a 30-bit entry; bits above are ignored.
+    pub fn from_entry(entry: u64) -> Self {
         Self {
             class: (entry & 3) as u8,
-            cell: Cell(((entry >> CLASS_BITS) & ((1 << CELL_BITS) - 1)) as u32),
-            member: (entry >> (CLASS_BITS + CELL_BITS)) as u8,
+            offset: Offset::from_code((entry >> CLASS_BITS) as u32),
+            member: (entry >> (CLASS_BITS + OFFSET_BITS)) as u8,
         }
     }
 
     /// The filler of an unused place.
     fn padding(place: usize) -> Self {
-        Self { member: PADDING_MEMBER, cell: Cell(place as u32), class: 0 }
+        Self { member: PADDING_MEMBER, offset: Offset::from_code(place as u32), class: 0 }
     }
 }
 
@@ -60,7 +61,7 @@ impl Hearing {
 pub struct Hearings {
     /// The covered cohort.
     pub cohort: u32,
-    best: BTreeMap<(u8, Cell), u8>,
+    best: BTreeMap<(u8, Offset), u8>,
 }
 
 impl Hearings {
@@ -69,10 +70,10 @@ impl Hearings {
         Self { cohort, best: BTreeMap::new() }
     }
 
-    /// Adds a hearing, keeping the best class of each (member, cell). A full table drops its weakest
+    /// Adds a hearing, keeping the best class of each (member, offset). A full table drops its weakest
     /// entry if the new one is better. Returns whether the table changed.
     pub fn insert(&mut self, hearing: Hearing) -> bool {
-        let key = (hearing.member, hearing.cell);
+        let key = (hearing.member, hearing.offset);
         if let Some(class) = self.best.get_mut(&key) {
             let better = hearing.class > *class;
             *class = (*class).max(hearing.class);
@@ -89,11 +90,11 @@ impl Hearings {
         true
     }
 
-    /// The hearings, ordered by member, then cell.
+    /// The hearings, ordered by member, then offset.
     pub fn iter(&self) -> impl Iterator<Item = Hearing> + '_ {
-        self.best.iter().map(|((member, cell), class)| Hearing {
+        self.best.iter().map(|((member, offset), class)| Hearing {
             member: *member,
-            cell: *cell,
+            offset: *offset,
             class: *class,
         })
     }
@@ -123,10 +124,10 @@ impl Hearings {
         let mut last = None;
         for (index, word) in words[1..].iter().enumerate() {
             let entries = fields(word, ENTRY_BITS, ENTRIES_PER_WORD)
-                .ok_or((index + 1, "eight entries of 31 bits"))?;
+                .ok_or((index + 1, "eight entries of 30 bits"))?;
             for (place, entry) in (index * ENTRIES_PER_WORD..).zip(entries) {
                 if last >= Some(entry >> CLASS_BITS) {
-                    return Err((index + 1, "entries strictly increasing in (member, cell)"));
+                    return Err((index + 1, "entries strictly increasing in (member, offset)"));
                 }
                 last = Some(entry >> CLASS_BITS);
                 let hearing = Hearing::from_entry(entry);
@@ -134,13 +135,11 @@ impl Hearings {
                     if hearing != Hearing::padding(place) {
                         return Err((
                             index + 1,
-                            "unused entries: member 255, cell = place, class 0",
+                            "unused entries: member 255, offset = place, class 0",
                         ));
                     }
-                } else if hearing.cell.is_phantom() {
-                    return Err((index + 1, "cells without the digit 7"));
                 } else {
-                    hearings.best.insert((hearing.member, hearing.cell), hearing.class);
+                    hearings.best.insert((hearing.member, hearing.offset), hearing.class);
                 }
             }
         }
@@ -168,8 +167,8 @@ impl Hearings {
 mod tests {
     use super::*;
 
-    fn hearing(member: u8, cell: u32, class: u8) -> Hearing {
-        Hearing { member, cell: Cell(cell), class }
+    fn hearing(member: u8, code: u32, class: u8) -> Hearing {
+        Hearing { member, offset: Offset::from_code(code), class }
     }
 
     #[test]
@@ -185,9 +184,8 @@ mod tests {
     #[test]
     fn a_full_table_keeps_the_best_observations() {
         let mut hearings = Hearings::new(1);
-        let cells = (0..).map(Cell).filter(|cell| !cell.is_phantom());
-        for (cell, class) in cells.zip([1u8, 0].into_iter().cycle()).take(ENTRIES) {
-            hearings.insert(Hearing { member: 0, cell, class });
+        for (code, class) in (0..).zip([1u8, 0].into_iter().cycle()).take(ENTRIES) {
+            hearings.insert(hearing(0, code, class));
         }
         assert!(!hearings.insert(hearing(1, 0, 0)));
         assert!(hearings.insert(hearing(1, 0, 3)));
@@ -196,12 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn phantom_cells_and_repeated_pairs_are_refused() {
-        let mut hearings = Hearings::new(1);
-        hearings.insert(hearing(0, 7, 1));
-        assert!(Hearings::from_words(&hearings.words()).is_err());
+    fn repeated_pairs_and_other_padding_are_refused() {
         let mut words = Hearings::new(1).words();
         words[1] = Fr::from(0u64);
+        assert!(Hearings::from_words(&words).is_err());
+        let mut words = Hearings::new(1).words();
+        words[1] += Fr::from(1u64);
         assert!(Hearings::from_words(&words).is_err());
     }
 }

@@ -1,77 +1,123 @@
-//! A witness's side: its sealed entries, strictly increasing, of which the batch uses some.
+//! A witness's side: its sealed entries, of which the batch uses those that are possible.
 
 use super::super::common::{MemberWires, Words};
 use super::super::record;
-use super::Observation;
+use super::classes::{Classes, Nested};
+use super::multiset::Multiset;
 use crate::gadgets::Gadgets;
 use crate::input::{Input, Row, Signer};
 use ark_ff::One;
-use ergon_types::cell::CELL_BITS;
+use ergon_types::cell::{COORDINATE_BITS, HALF, OFFSET_BITS, REACH_BITS};
 use ergon_types::field::{self, Fr};
 use ergon_types::record::Body;
-use ergon_types::record::witness::{
-    CLASS_BITS, ENTRIES_PER_WORD, ENTRY_BITS, Hearings, MEMBER_BITS,
-};
+use ergon_types::record::witness::{CLASS_BITS, ENTRIES_PER_WORD, ENTRY_BITS, Hearing, Hearings};
 
-const KEY_BITS: usize = CELL_BITS + MEMBER_BITS;
+/// Bits of the prover's choice about an entry: used, claimed class.
+pub(super) const CHOICE_BITS: usize = 1 + CLASS_BITS;
 
-/// The entries of witness `index` as observations.
+/// The fields of one entry.
+struct EntryWires<W> {
+    class: Nested<W>,
+    a: W,
+    b: W,
+    cell: W,
+    member: W,
+    packed: W,
+}
+
+/// Adds the entries of witness `index` to what is heard.
 pub(super) fn rule<G: Gadgets>(
     g: &mut G,
     input: &Input,
     words: &Words<G::Wire>,
-    witness: &MemberWires<G::Wire>,
-    head: &G::Wire,
+    (witness, head): (&MemberWires<G::Wire>, &G::Wire),
     index: usize,
-) -> Vec<Observation<G::Wire>> {
+    classes: &Classes<G::Wire>,
+    heard: &mut Multiset<G::Wire>,
+) {
     let signed = input.signed(Signer::Witness(index));
     let empty = Hearings::new(input.bundle.membership.cohort);
     let hearings =
         if let Body::Witness(hearings) = &signed.record.body { hearings } else { &empty };
-    let mut entries = Vec::new();
-    let mut last: Option<G::Wire> = None;
-    for entry in hearings.entries() {
-        let class: [_; CLASS_BITS] =
-            std::array::from_fn(|i| g.bit("class has 2 bits", (entry >> i) & 1 == 1));
-        let class = g.pack(&class, 1);
-        let key = g.allocate(Fr::from(entry >> CLASS_BITS));
-        // The first key and all steps are ranged, and so is the last key: none can wrap around the field.
-        let step = match &last {
-            None => key.clone(),
-            Some(last) => g.sub(&g.sub(&key, last), &g.one()),
-        };
-        g.bits("entries increase strictly", &step, KEY_BITS);
-        entries.push(g.linear(&[(Fr::one(), &class), (field::power_of_two(CLASS_BITS), &key)]));
-        last = Some(key);
-    }
-    if let Some(last) = last {
-        g.bits("last entry has 31 bits", &last, KEY_BITS);
-    }
+    let values = hearings.entries();
+    let entries: Vec<_> = values.iter().map(|entry| unpack(g, *entry)).collect();
     // The covered cohort is the batch's own word: a record about another cohort has another hash.
+    let packed: Vec<_> = entries.iter().map(|entry| entry.packed.clone()).collect();
     let mut body = vec![words.cohort.clone()];
-    body.extend(entries.chunks(ENTRIES_PER_WORD).map(|chunk| g.pack(chunk, ENTRY_BITS)));
+    body.extend(packed.chunks(ENTRIES_PER_WORD).map(|chunk| g.pack(chunk, ENTRY_BITS)));
     let record = record::verify(g, words, witness, head, &signed, &body);
 
-    let excluded = g.not(&record.included);
-    let place = Fr::from(index as u64) * field::power_of_two(ENTRY_BITS);
-    let mut observations = Vec::with_capacity(entries.len());
-    let used = hearings
-        .entries()
-        .into_iter()
-        .map(|entry| signed.included && uses(&input.rows, index, entry));
-    for (entry, used) in entries.iter().zip(used) {
-        let used = g.bit("used is a bit", used);
-        g.enforce("a used entry is of an included witness", &used, &excluded, &g.zero());
-        let value = g.add(entry, &g.constant(place));
-        observations.push(Observation { value, used });
+    for (entry, value) in entries.iter().zip(&values) {
+        let row = if signed.included { claimant(&input.rows, index, *value) } else { None };
+        let used = g.allocate(Fr::from(row.is_some()));
+        let unused = g.sub(&record.included, &used);
+        g.enforce("a used entry is a bit and of an included witness", &used, &unused, &g.zero());
+        within_reach(g, entry, &used, classes);
+        let claimed = claim(g, entry, row);
+        heard.push(g, [&claimed, &entry.cell, &entry.member], index, &used);
+        let choice = g.linear(&[(Fr::one(), &used), (Fr::from(2u64), &claimed)]);
+        heard.choose(choice);
     }
-    observations
 }
 
-/// Whether the plan uses this entry of this witness.
-fn uses(plan: &[Vec<Row>], witness: usize, entry: u64) -> bool {
-    let member = (entry >> (CLASS_BITS + CELL_BITS)) as usize;
-    let cell = ((entry >> CLASS_BITS) & ((1 << CELL_BITS) - 1)) as u32;
-    plan.get(member)
-        .is_some_and(|rows| rows.iter().any(|row| row.witness == witness && row.cell.0 == cell))
+/// Allocates an entry's 30 bits.
+fn unpack<G: Gadgets>(g: &mut G, entry: u64) -> EntryWires<G::Wire> {
+    let bits: Vec<_> = (0..ENTRY_BITS).map(|i| g.bit("entry bit", (entry >> i) & 1 == 1)).collect();
+    let (class, rest) = bits.split_at(CLASS_BITS);
+    let (cell, member) = rest.split_at(OFFSET_BITS);
+    let both = g.mul("class is 3", &class[0], &class[1]);
+    let either = g.linear(&[(Fr::one(), &class[0]), (Fr::one(), &class[1]), (-Fr::one(), &both)]);
+    let half = g.constant(Fr::from(HALF));
+    let (b, a) = cell.split_at(COORDINATE_BITS);
+    EntryWires {
+        class: [either, class[1].clone(), both],
+        a: g.sub(&g.pack(a, 1), &half),
+        b: g.sub(&g.pack(b, 1), &half),
+        cell: g.pack(cell, 1),
+        member: g.pack(member, 1),
+        packed: g.pack(&bits, 1),
+    }
+}
+
+/// Asserts for a used entry: squared distance between cell and member ≤ reach of its class.
+fn within_reach<G: Gadgets>(
+    g: &mut G,
+    entry: &EntryWires<G::Wire>,
+    used: &G::Wire,
+    classes: &Classes<G::Wire>,
+) {
+    // a² + b² − ab
+    let across = g.sub(&entry.a, &entry.b);
+    let across = g.mul("distance a·(a − b)", &entry.a, &across);
+    let along = g.mul("distance b²", &entry.b, &entry.b);
+    let reach = classes.reach(g, &entry.class);
+    // What is not used has room for any distance.
+    let room = field::power_of_two(REACH_BITS);
+    let slack = g.linear(&[
+        (Fr::one(), &reach),
+        (-Fr::one(), &across),
+        (-Fr::one(), &along),
+        (room, &g.not(used)),
+    ]);
+    g.bits("signal is possible at that distance", &slack, REACH_BITS + 1);
+}
+
+/// The class that the batch claims for an entry: at most the entry's own.
+fn claim<G: Gadgets>(g: &mut G, entry: &EntryWires<G::Wire>, row: Option<&Row>) -> G::Wire {
+    let claimed = row.map_or(0, |row| row.class);
+    let mut bits = Vec::with_capacity(entry.class.len());
+    for (attested, least) in entry.class.iter().zip(1..) {
+        let bit = g.allocate(Fr::from(claimed >= least));
+        let left = g.sub(attested, &bit);
+        g.enforce("claimed class is attested", &bit, &left, &g.zero());
+        bits.push(bit);
+    }
+    g.sum(&bits)
+}
+
+/// The row that uses this entry of this witness.
+fn claimant(plan: &[Vec<Row>], witness: usize, entry: u64) -> Option<&Row> {
+    let hearing = Hearing::from_entry(entry);
+    let rows = plan.get(usize::from(hearing.member))?;
+    rows.iter().find(|row| row.witnesses[witness] && row.offset == hearing.offset)
 }
