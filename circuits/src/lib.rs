@@ -16,7 +16,7 @@ pub mod statement;
 pub use circuit::Circuit;
 pub use gadgets::{Gadgets, Scope};
 pub use id::{CircuitId, StatementName, WITNESSES};
-pub use input::{Input, Row};
+pub use input::{Input, ROWS, Row};
 pub use native::{Failure, Native};
 pub use r1cs::R1cs;
 pub use statement::{MemberOutcome, Outcome, Statement, StatementError, failures};

@@ -149,8 +149,8 @@ impl Policy {
 
 /// Most watt-hours of a quarter hour: ⌈nameplate·margin / 400⌉, at most 2^20 − 1. Rounded up because a register
 /// that ticks whole watt-hours can show up to one more than was delivered.
-pub fn slot_limit(nameplate_w: u32, margin: u8) -> u32 {
-    let limit = (u64::from(nameplate_w) * u64::from(margin)).div_ceil(LIMIT_DIVISOR);
+pub fn slot_limit(nameplate_w: u64, margin: u64) -> u32 {
+    let limit = nameplate_w.saturating_mul(margin).div_ceil(LIMIT_DIVISOR);
     limit.min((1 << DELTA_BITS) - 1) as u32
 }
 

@@ -79,20 +79,20 @@ fn choose(input: &Input, cells: BTreeMap<Offset, Heard>) -> Vec<Row> {
     let Policy::Coverage { classes, witnesses, .. } = &input.bundle.policy else {
         return Vec::new();
     };
-    let needed = usize::from(*witnesses).max(1);
+    let needed = usize::from(*witnesses);
     let weight = |class: u8| classes[usize::from(class)].weight;
     let mut rows: Vec<Row> = cells
         .into_iter()
         .filter(|(_, heard)| heard.len() >= needed)
-        .map(|(offset, mut heard)| {
+        .filter_map(|(offset, mut heard)| {
             heard.sort_by_key(|(class, witness)| (Reverse(*class), *witness));
             heard.truncate(needed);
             // A policy may pay more for a weaker class; any class up to the attested one may be claimed.
-            let attested = heard[needed - 1].0;
-            let class = (0..=attested).max_by_key(|class| (weight(*class), *class)).unwrap_or(0);
+            let attested = heard.last()?.0;
+            let class = (0..=attested).max_by_key(|class| (weight(*class), *class))?;
             let witnesses =
                 std::array::from_fn(|place| heard.iter().any(|(_, witness)| *witness == place));
-            Row { offset, class, witnesses }
+            Some(Row { offset, class, witnesses })
         })
         .collect();
     rows.sort_by_key(|row| (Reverse(weight(row.class)), row.offset));

@@ -10,6 +10,7 @@ use super::uptime::pack_slots;
 use super::{Work, common, record, tiers};
 use crate::gadgets::{Gadgets, Scope};
 use crate::input::{Input, Signer};
+use ark_ff::Field;
 use classes::Classes;
 use ergon_types::Membership;
 use ergon_types::record::slots::SLOTS;
@@ -29,8 +30,10 @@ pub(super) fn rule<G: Gadgets>(
     let witness_heads = common::heads(g, &input.bundle.seal.witness_heads);
 
     let tiers = tiers::unpack(g, &words.policy[0]);
-    g.bits("number of witnesses has 8 bits", &words.policy[1], 8);
     let classes = Classes::unpack(g, &words.policy[2]);
+    let needed = &words.policy[1];
+    let inverse = g.allocate(g.value(needed).inverse().unwrap_or_default());
+    g.enforce("policy needs a witness", needed, &inverse, &g.one());
 
     let mut heard = Multiset::new(entries::CHOICE_BITS);
     for (index, (witness, head)) in witnesses.members.iter().zip(&witness_heads).enumerate() {
@@ -50,7 +53,6 @@ pub(super) fn rule<G: Gadgets>(
         let alive = g.sum(&slots);
         let multiplier = tiers::multiplier(g, &tiers, &alive);
 
-        let needed = &words.policy[1];
         let plan = &input.rows[index];
         let paid = rows::rule(g, (index, member), &witnesses.members, needed, plan, &mut claimed);
         let weight = classes.weight(g, &paid);

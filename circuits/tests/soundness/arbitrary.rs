@@ -3,11 +3,10 @@
 
 use crate::fixture::*;
 use ergon_circuits::Statement;
-use ergon_types::cell::Cell;
 use ergon_types::record::energy::Meter;
 use ergon_types::record::slots::{SLOTS, Slots};
 use ergon_types::record::witness::{Hearing, Hearings};
-use ergon_types::{Body, Bundle, Fr, Kind, Packet, Schema};
+use ergon_types::{Body, Bundle, Fr, Kind, Offset, Packet, Schema};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -51,12 +50,12 @@ fn any_meter() -> impl Strategy<Value = Meter> {
 
 fn any_hearings() -> impl Strategy<Value = Hearings> {
     let member = extreme(0..9u8, vec![0, 0, 7, 127, 254]);
-    let cell = extreme(0..1u32 << 21, vec![0, 1, 8, (1 << 21) - 1]);
+    let cell = extreme(0..1u32 << 20, vec![0, 1, (1 << 19) + 512, (1 << 20) - 1]);
     let heard = vec((member, cell, 0..4u8), 0..200);
     (heard, extreme(Just(COHORT), vec![0, 4, u32::MAX])).prop_map(|(heard, cohort)| {
         let mut hearings = Hearings::new(cohort);
         for (member, cell, class) in heard {
-            hearings.insert(Hearing { member, cell: Cell(cell), class });
+            hearings.insert(Hearing { member, offset: Offset::from_code(cell), class });
         }
         hearings
     })

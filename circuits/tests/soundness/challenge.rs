@@ -1,5 +1,5 @@
 //! The coverage statement's challenge commits to everything that a prover chooses before it: a choice left out could
-//! be made after the challenge is known, and would make the two products agree.
+//! be made after the challenge is known, and would make the two sums agree.
 
 use crate::fixture::*;
 use crate::places::Places;
@@ -11,12 +11,8 @@ use std::collections::BTreeMap;
 
 /// The challenge less the value of the middle one of the witnesses' entries, which no case below touches.
 fn challenge(system: &R1cs) -> Fr {
-    let row = system
-        .rows()
-        .iter()
-        .filter(|row| row.label == "factor of a used observation")
-        .nth(256)
-        .unwrap();
+    let row =
+        system.rows().iter().filter(|row| row.label == "share of an observation").nth(256).unwrap();
     evaluate(&row.b, system.assignment())
 }
 
@@ -30,19 +26,19 @@ fn circuit() -> Circuit {
 fn choices() -> Vec<(String, usize)> {
     let places = Places::of(Kind::Coverage);
     let mut choices = Vec::new();
+    let mut add = |label: &str, scope| {
+        let bits = places.alone(label, scope);
+        choices.push((format!("first {label} of {scope:?}"), bits[0]));
+        choices.push((format!("last {label} of {scope:?}"), bits[bits.len() - 1]));
+    };
     for witness in [0, WITNESSES - 1] {
-        let used = places.squared("used is a bit", Scope::Witness(witness));
-        choices.push((format!("first used bit of witness {witness}"), used[0]));
-        choices.push((format!("last used bit of witness {witness}"), used[used.len() - 1]));
+        add("a used entry is a bit and of an included witness", Scope::Witness(witness));
+        add("claimed class is attested", Scope::Witness(witness));
     }
     for member in [0, MEMBERS - 1] {
-        for label in ["used is a bit", "cell bit", "class bit", "witness bit"] {
-            let bits = places.squared(label, Scope::Member(member));
-            // Witness 0 adds nothing to a row's value: its bit is the used bit less the others.
-            let first = usize::from(label == "witness bit");
-            choices.push((format!("first {label} of member {member}"), bits[first]));
-            choices.push((format!("last {label} of member {member}"), bits[bits.len() - 1]));
-        }
+        add("cells increase strictly", Scope::Member(member));
+        add("a witness is independent", Scope::Member(member));
+        add("classes of a paid cell are nested", Scope::Member(member));
     }
     choices
 }

@@ -39,10 +39,11 @@ fn invented_watt_hours_of_a_member_left_out_are_not_paid_and_its_state_stays() {
     let places = Places::of(Kind::Energy);
     let value = |label| places.ranged(label, MEMBER)[0];
     let invented = BTreeMap::from([
-        (places.squared("presence is a bit", MEMBER)[0], Fr::from(1u64)),
-        (value("delta has 20 bits"), Fr::from(1000u64)),
-        (value("generation has 16 bits"), Fr::from(7u64)),
-        (value("end counter has 48 bits"), Fr::from(5000u64)),
+        (places.alone("presence is a bit", MEMBER)[0], Fr::from(1u64)),
+        (places.alone("delta is within the nameplate", MEMBER)[0], Fr::from(1u64)),
+        (places.alone("limit's weight is a bit", MEMBER)[0], Fr::from(1u64)),
+        (value("start counter has 48 bits"), Fr::from(7u64)),
+        (value("deltas do not exceed the counters"), Fr::from(5000u64)),
     ]);
     let without = words(input(bundle.clone()), BTreeMap::new());
     let forged = words(input(bundle), invented);
@@ -54,8 +55,8 @@ fn invented_watt_hours_of_a_member_left_out_are_not_paid_and_its_state_stays() {
 fn observed_cells_of_a_member_left_out_are_not_paid() {
     let heard = [hearing(0, 1, 3), hearing(1, 1, 3)];
     let mut input = input(covered(&[&heard]).seal());
-    input.rows[0] = vec![row(1, 3, 0)];
-    let slots = Places::of(Kind::Coverage).squared("slot is a bit", MEMBER);
+    input.rows[0] = vec![row(1, 3, &[0])];
+    let slots = Places::of(Kind::Coverage).alone("slot is a bit", MEMBER);
     let forged = slots.into_iter().map(|slot| (slot, Fr::from(1u64))).collect();
     assert_unpaid(&words(input, forged));
 }

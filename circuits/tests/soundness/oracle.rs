@@ -1,12 +1,11 @@
 //! Work units against sums written independently: plain integers over the records, none of the rules' code.
 
 use crate::fixture::*;
-use ergon_types::cell::Cell;
 use ergon_types::policy::{SignalClass, Tier};
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::slots::Slots;
 use ergon_types::record::witness::Hearing;
-use ergon_types::{Body, Kind, Policy};
+use ergon_types::{Body, Kind, Offset, Policy};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -20,7 +19,7 @@ fn config() -> ProptestConfig {
 
 fn tiers() -> impl Strategy<Value = [Tier; 4]> {
     prop::array::uniform4(
-        (0..320u16, any::<u16>()).prop_map(|(minimum, increment)| Tier { minimum, increment }),
+        (0..512u16, any::<u16>()).prop_map(|(minimum, increment)| Tier { minimum, increment }),
     )
 }
 
@@ -67,14 +66,17 @@ proptest! {
         (start, slack) in (0..1u64 << 40, 0..1000u64),
     ) {
         // nameplate · ¼ h · margin %, rounded up; some quarter hours lie right at it.
-        let limit = (u64::from(nameplate) * u64::from(margin)).div_ceil(400);
+        let limit = (u64::from(nameplate) * u64::from(margin)).div_ceil(400).min((1 << 20) - 1);
         let near = |delta: u32, edge: u32| match edge {
-            0..3 => (limit + u64::from(edge)).saturating_sub(1).min((1 << 20) - 1) as u32,
-            _ => delta,
+            0..3 => limit.saturating_sub(u64::from(edge)) as u32,
+            _ => (u64::from(delta) % (limit + 1)) as u32,
         };
         let quarters: Vec<_> = quarters
             .into_iter()
-            .map(|(present, tamper, delta, edge)| (present, tamper, near(delta, edge)))
+            .map(|(present, tamper, delta, edge)| match present {
+                true => (present, tamper, near(delta, edge)),
+                false => (present, 1, 0),
+            })
             .collect();
         let mut meter = Meter { generation: 1, start, ..Meter::default() };
         for (quarter, (present, tamper, delta)) in meter.quarters.iter_mut().zip(&quarters) {
@@ -88,7 +90,7 @@ proptest! {
         let (mut paid, mut weighted, mut present) = (0u64, 0u64, 0u32);
         for ((is_present, tamper, delta), weight) in quarters.into_iter().zip(weights) {
             present += u32::from(is_present);
-            if is_present && tamper != 0 && u64::from(delta) <= limit {
+            if is_present && tamper != 0 {
                 paid += u64::from(delta);
                 weighted += u64::from(delta) * u64::from(weight);
             }
@@ -102,13 +104,16 @@ proptest! {
         table in tiers(),
         needed in 1..4u8,
         classes in prop::array::uniform4((any::<u8>(), 0..40_000u32)),
-        heard in vec(vec((0..3u8, 0..300u32, 0..4u8), 0..100), 4),
+        heard in vec(vec((0..3u8, 0..64i32, 0..5i32, 0..4u8), 0..100), 4),
         own in 0..8usize,
     ) {
+        // Cells near, and some at five distances.
+        let cell = |near: i32, far: i32| Offset::new(near / 8 - far * 60, near % 8 + far).unwrap();
         let heard: Vec<Vec<Hearing>> = heard
             .iter()
-            .map(|all| all.iter().map(|(member, cell, class)| hearing(*member, spread(*cell), *class)))
-            .map(|all| all.filter(|heard| !heard.cell.is_phantom()).collect())
+            .map(|all| all.iter().map(|(member, near, far, class)| {
+                Hearing { member: *member, offset: cell(*near, *far), class: *class }
+            }).collect())
             .collect();
         let mut cohort = covered(&heard.iter().map(Vec::as_slice).collect::<Vec<_>>());
         let classes = classes.map(|(weight, reach)| SignalClass { weight, reach });
@@ -129,12 +134,8 @@ proptest! {
     }
 }
 
-/// Cells near and far: the number's high digits become coarse ones.
-fn spread(cell: u32) -> u32 {
-    (cell & 0x3f) | ((cell >> 6) << 15)
-}
-
-/// Weights of the cells that a member is paid for: at most 64 observations, the best cells first.
+/// Weights of the cells that a member is paid for: at most 64, the best first. A cell is of the best class that
+/// enough witnesses attest, or of a weaker one that pays more.
 fn weights(
     member: u8,
     heard: &[Vec<Hearing>],
@@ -142,28 +143,27 @@ fn weights(
     classes: &[SignalClass; 4],
     needed: usize,
 ) -> Vec<u64> {
-    let mut strongest: BTreeMap<(Cell, usize), u8> = BTreeMap::new();
+    let mut strongest: BTreeMap<(Offset, usize), u8> = BTreeMap::new();
     for (witness, all) in heard.iter().enumerate().filter(|(witness, _)| independent(*witness)) {
         for hearing in all.iter().filter(|hearing| hearing.member == member) {
-            let class = strongest.entry((hearing.cell, witness)).or_default();
+            let class = strongest.entry((hearing.offset, witness)).or_default();
             *class = (*class).max(hearing.class);
         }
     }
-    let mut cells: BTreeMap<Cell, Vec<u8>> = BTreeMap::new();
-    for ((cell, _), class) in strongest {
-        let position = cell.axial();
+    let mut cells: BTreeMap<Offset, Vec<u8>> = BTreeMap::new();
+    for ((offset, _), class) in strongest {
+        let position = offset.axial();
         let (a, b) = (i64::from(position.a), i64::from(position.b));
         if a * a + b * b - a * b <= i64::from(classes[usize::from(class)].reach) {
-            cells.entry(cell).or_default().push(class);
+            cells.entry(offset).or_default().push(class);
         }
     }
-    let mut weights: Vec<u64> = cells
-        .into_values()
-        .filter(|heard| heard.len() >= needed)
-        .filter_map(|heard| heard.into_iter().max())
-        .map(|class| u64::from(classes[usize::from(class)].weight))
-        .collect();
+    let best = |attesting: Vec<u8>| {
+        let enough = |class: &u8| attesting.iter().filter(|own| *own >= class).count() >= needed;
+        (0..4u8).filter(enough).map(|class| u64::from(classes[usize::from(class)].weight)).max()
+    };
+    let mut weights: Vec<u64> = cells.into_values().filter_map(best).collect();
     weights.sort_unstable_by_key(|weight| std::cmp::Reverse(*weight));
-    weights.truncate(64 / needed);
+    weights.truncate(64);
     weights
 }

@@ -23,12 +23,9 @@ impl Places {
         self.0.rows().iter().filter(move |row| row.label == label && row.scope == scope)
     }
 
-    /// Variables that a row squares: bits, and coordinates chosen by sign.
-    pub(crate) fn squared(&self, label: &str, scope: Scope) -> Vec<usize> {
-        self.rows(label, scope)
-            .filter(|row| row.a == row.b)
-            .filter_map(|row| single(&row.a))
-            .collect()
+    /// Variables that stand alone as a row's left factor: bits of all sorts, and coordinates chosen by sign.
+    pub(crate) fn alone(&self, label: &str, scope: Scope) -> Vec<usize> {
+        self.rows(label, scope).filter_map(|row| single(&row.a)).collect()
     }
 
     /// Variables that a row ties to their bits: Σ 2^i·bit − variable = 0.

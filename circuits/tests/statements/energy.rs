@@ -35,9 +35,8 @@ fn delivered_watt_hours_are_paid() {
 }
 
 #[test]
-fn a_slot_above_the_nameplate_is_not_paid() {
-    let bundle = bundle(meter(&[1576, 100]), settled(1000));
-    assert_eq!(outcome(&bundle)[0], (true, 100, 100 * FULL));
+fn a_slot_above_the_nameplate_is_refused() {
+    refused(meter(&[1576, 100]), settled(1000), "delta is within the nameplate");
 }
 
 #[test]
@@ -52,11 +51,44 @@ fn a_register_may_tick_one_watt_hour_more_than_the_nameplate_allows() {
 }
 
 #[test]
-fn a_tampered_or_absent_slot_is_not_paid() {
+fn every_value_up_to_a_limit_is_reached_and_none_above() {
+    let limits = [1u64, 2, 3, 4, 7, 8, 9, 95, 1574, 1 << 18, (1 << 19) - 1, 1 << 19, (1 << 19) + 1];
+    for limit in limits.into_iter().chain([(1 << 20) - 2, (1 << 20) - 1]) {
+        // 4 W at 100 % are 1 Wh a quarter hour.
+        let mut cohort = Cohort::new(Kind::Energy, (4 * limit) | (1 << 32));
+        if let Policy::Energy { margin, .. } = &mut cohort.bundle.policy {
+            *margin = 100;
+        }
+        let deltas: Vec<u32> = (0..96).map(|slot| (slot * limit / 95) as u32).collect();
+        cohort.sign(0, Body::Energy(meter(&deltas)));
+        if limit + 1 < 1 << 20 {
+            cohort.sign(1, Body::Energy(meter(&[limit as u32 + 1])));
+        }
+        let paid = outcome(&cohort.seal());
+        assert_eq!(paid[0].1, deltas.iter().map(|delta| u64::from(*delta)).sum::<u64>(), "{limit}");
+        assert!(!paid[1].0, "{limit}");
+    }
+}
+
+#[test]
+fn a_tampered_slot_is_not_paid() {
     let mut meter = meter(&[7, 8, 9]);
     meter.quarters[0].tamper = true;
+    assert_eq!(outcome(&bundle(meter, settled(0)))[0], (true, 17, 17 * FULL));
+}
+
+#[test]
+fn watt_hours_of_an_absent_slot_are_not_paid() {
+    let mut meter = meter(&[7, 8, 9]);
     meter.quarters[1].present = false;
-    assert_eq!(outcome(&bundle(meter, settled(0)))[0], (true, 9, 9 * FULL));
+    assert_eq!(outcome(&bundle(meter, settled(0)))[0], (true, 16, 16 * FULL));
+}
+
+#[test]
+fn tampering_of_an_absent_slot_is_refused() {
+    let mut meter = meter(&[7]);
+    meter.quarters[1].tamper = true;
+    refused(meter, settled(0), "tamper is a bit of a present slot");
 }
 
 #[test]
@@ -100,6 +132,13 @@ fn a_new_generation_begins_at_its_own_baseline() {
 }
 
 #[test]
+fn an_older_generation_than_the_settled_one_is_refused() {
+    let bundle = bundle(meter(&[4]), MeterState { generation: 2, ..settled(0) });
+    assert_eq!(broken(input(bundle.clone())), Some("start is not below the settled counter"));
+    assert!(!outcome(&bundle)[0].0);
+}
+
+#[test]
 fn the_state_moves_for_included_members_only() {
     let mut omitting = input(bundle(meter(&[4]), settled(500)));
     omitting.included[1] = false;
@@ -128,8 +167,8 @@ fn slot_weights_and_margin_are_policy() {
         weights[1] = 3;
         *margin = 100;
     }
-    cohort.sign(0, Body::Energy(meter(&[10, 10, 1501])));
-    assert_eq!(outcome(&cohort.seal())[0], (true, 20, 40 * FULL));
+    cohort.sign(0, Body::Energy(meter(&[10, 10, 1500])));
+    assert_eq!(outcome(&cohort.seal())[0], (true, 1520, 1540 * FULL));
 }
 
 #[test]

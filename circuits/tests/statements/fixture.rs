@@ -1,13 +1,12 @@
 //! Cohorts of eight with keys, records, seals; and what their batches pay. Shared with `soundness`.
 
 use ergon_circuits::{Input, Row, Statement, WITNESSES};
-use ergon_types::cell::{Axial, Cell};
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::slots::Slots;
 use ergon_types::record::witness::{Hearing, Hearings};
 use ergon_types::{
-    Address, Body, Bundle, Fr, Header, Kind, Member, Membership, Network, Packet, Policy, Record,
-    Schema, Seal, SecretKey, State,
+    Address, Axial, Body, Bundle, Fr, Header, Kind, Member, Membership, Network, Offset, Packet,
+    Policy, Record, Schema, Seal, SecretKey, State,
 };
 
 pub(crate) const MEMBERS: usize = 8;
@@ -143,12 +142,21 @@ pub(crate) fn centre() -> u64 {
     Axial { a: 0, b: 0 }.attribute().unwrap()
 }
 
-pub(crate) fn hearing(member: u8, cell: u32, class: u8) -> Hearing {
-    Hearing { member, cell: Cell(cell), class }
+/// Cells by number: rows of eight, the first 64 within 8 spacings of the member.
+pub(crate) fn offset(cell: i32) -> Offset {
+    Offset::new(cell / 8, cell % 8).unwrap()
 }
 
-pub(crate) fn row(cell: u32, class: u8, witness: usize) -> Row {
-    Row { cell: Cell(cell), class, witness }
+/// A cell 147 spacings from the member: possible for class 1, not for class 2.
+pub(crate) const FAR: i32 = 147 * 8;
+
+pub(crate) fn hearing(member: u8, cell: i32, class: u8) -> Hearing {
+    Hearing { member, offset: offset(cell), class }
+}
+
+pub(crate) fn row(cell: i32, class: u8, witnesses: &[usize]) -> Row {
+    let witnesses = std::array::from_fn(|place| witnesses.contains(&place));
+    Row { offset: offset(cell), class, witnesses }
 }
 
 /// Three members with full records, and what each witness heard of them.

@@ -25,8 +25,8 @@ pub(super) struct Limit<W> {
 impl<W: Clone> Limit<W> {
     /// Asserts 400·limit < nameplate·margin + 400, so that the limit is at most ⌈nameplate·margin / 400⌉.
     pub(super) fn of<G: Gadgets<Wire = W>>(g: &mut G, nameplate: &W, margin: &W) -> Self {
-        let [watts, percent] = [nameplate, margin].map(|wire| field::bits(&g.value(wire), 0, 32));
-        let limit = slot_limit(watts as u32, percent as u8);
+        let [watts, percent] = [nameplate, margin].map(|wire| field::bits(&g.value(wire), 0, 64));
+        let limit = slot_limit(watts, percent);
         // All weights up to this one, then the remainder, reach every value from 0 to the limit.
         let full = ((limit + 1).ilog2() as usize).min(BITS);
         let remainder = limit + 1 - (1 << full);

@@ -55,7 +55,7 @@ fn an_inclusion_scales_the_key() -> (Input, Forged) {
     cohort.sign(0, Body::Uptime(slots(0..288)));
     let bundle = cohort.seal();
     let signature = known.sign(&(scale * bundle.seal.heads[0]));
-    let included = Places::of(Kind::Uptime).squared("included is a bit", MEMBER)[0];
+    let included = Places::of(Kind::Uptime).alone("included is a bit", MEMBER)[0];
     (input(signed_with(bundle, signature)), [(included, scale)].into())
 }
 
@@ -117,7 +117,7 @@ fn a_signature_for_another_challenge() -> (Input, Forged) {
     let challenge = Scalar::from_le_bytes_mod_order(&field::to_le_bytes(&challenge));
     let other = input(signed_with(bundle.clone(), signature));
     let system = Statement::from_input(other).circuit(Fr::one()).synthesize();
-    let digits = Places::of(Kind::Uptime).squared("digit sign", MEMBER);
+    let digits = Places::of(Kind::Uptime).alone("digit sign", MEMBER);
     assert_eq!(digits.len(), 254);
     let forged = digits.into_iter().map(|digit| (digit, system.assignment()[digit])).collect();
     let product = *point * (challenge * Scalar::from(8u64));

@@ -4,6 +4,7 @@ use super::{Attack, Forged, pays};
 use crate::fixture::*;
 use crate::places::Places;
 use ergon_circuits::{Input, Scope};
+use ergon_types::policy::MINIMUM_BITS;
 use ergon_types::{Body, Fr, Kind, Policy, field};
 
 const MEMBER: Scope = Scope::Member(0);
@@ -28,7 +29,7 @@ fn one_slot_counts_twice() -> (Input, Forged) {
     let mut cohort = Cohort::new(Kind::Uptime, 0);
     cohort.sign(0, Body::Uptime(slots(1..144)));
     let places = Places::of(Kind::Uptime);
-    let recorded = places.squared("slot is a bit", MEMBER);
+    let recorded = places.alone("slot is a bit", MEMBER);
     // Each arrival is allocated right after its recorded slot.
     let arrival = |slot: usize| recorded[slot] + 1;
     let (none, two) = (Fr::from(0u64), Fr::from(2u64));
@@ -45,7 +46,7 @@ fn arrivals_without_a_record() -> (Input, Forged) {
 
 /// The second tier's increment lends 1 to the first's, where it is worth 2^32.
 fn an_increment_grows() -> (Input, Forged) {
-    let bits = Places::of(Kind::Uptime).squared("tiers fit their word", Scope::Cohort);
+    let bits = Places::of(Kind::Uptime).alone("tiers fit their word", Scope::Cohort);
     let mut cohort = cohort(288);
     if let Policy::Uptime { tiers } = &mut cohort.bundle.policy {
         tiers[0].increment = 1;
@@ -57,6 +58,6 @@ fn an_increment_grows() -> (Input, Forged) {
 
 /// The comparison's highest bit is set without the bits below making up for it.
 fn a_tier_is_claimed() -> (Input, Forged) {
-    let bits = Places::of(Kind::Uptime).squared("tier is reached", MEMBER);
-    (input(cohort(100).seal()), [(bits[16], Fr::from(1u64))].into())
+    let bits = Places::of(Kind::Uptime).alone("tier is reached", MEMBER);
+    (input(cohort(100).seal()), [(bits[MINIMUM_BITS], Fr::from(1u64))].into())
 }
