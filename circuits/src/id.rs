@@ -39,6 +39,18 @@ impl CircuitId {
         Self::of(Kind::Energy, 8),
     ];
 
+    /// Sizes of cohorts in production for which the budgets hold.
+    pub const PRODUCTION: [Self; 8] = [
+        Self::membership(64),
+        Self::of(Kind::Uptime, 64),
+        Self::of(Kind::Coverage, 64),
+        Self::of(Kind::Energy, 64),
+        Self::membership(128),
+        Self::of(Kind::Uptime, 128),
+        Self::of(Kind::Coverage, 128),
+        Self::of(Kind::Energy, 128),
+    ];
+
     /// The membership circuit for cohorts of a size.
     pub const fn membership(members: usize) -> Self {
         Self { statement: StatementName::Membership, members }
@@ -66,13 +78,18 @@ impl CircuitId {
     }
 }
 
+impl fmt::Display for StatementName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Membership => "membership",
+            Self::Kind(kind) => kind.name(),
+        })
+    }
+}
+
 impl fmt::Display for CircuitId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.statement {
-            StatementName::Membership => "membership",
-            StatementName::Kind(kind) => kind.name(),
-        };
-        write!(f, "{name}-{}", self.members)
+        f.pad(&format!("{}-{}", self.statement, self.members))
     }
 }
 

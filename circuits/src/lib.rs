@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod circuit;
+mod counts;
 pub mod gadgets;
 pub mod id;
 pub mod input;
@@ -14,6 +15,7 @@ mod rules;
 pub mod statement;
 
 pub use circuit::Circuit;
+pub use counts::Counts;
 pub use gadgets::{Gadgets, Scope};
 pub use id::{CircuitId, StatementName, WITNESSES};
 pub use input::{Input, ROWS, Row};

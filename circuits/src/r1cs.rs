@@ -23,6 +23,8 @@ pub type Terms = Vec<(usize, Fr)>;
 pub struct Row {
     /// Which assertion it belongs to.
     pub label: &'static str,
+    /// The gadget that it is counted with: `signature`, `poseidon`, or the assertion itself.
+    pub gadget: &'static str,
     /// Whom it is about.
     pub scope: Scope,
     /// Left factor.
@@ -52,6 +54,7 @@ pub struct R1cs {
     assignment: Vec<Fr>,
     rows: Vec<Row>,
     scope: Scope,
+    gadget: Option<&'static str>,
     forged: BTreeMap<usize, Fr>,
 }
 
@@ -60,7 +63,13 @@ impl R1cs {
     pub fn new(public: [Fr; INSTANCE - 1]) -> Self {
         let mut assignment = vec![Fr::one()];
         assignment.extend(public);
-        Self { assignment, rows: Vec::new(), scope: Scope::Cohort, forged: BTreeMap::new() }
+        Self {
+            assignment,
+            rows: Vec::new(),
+            scope: Scope::Cohort,
+            gadget: None,
+            forged: BTreeMap::new(),
+        }
     }
 
     /// A cheating prover's system: the given private variables take these values instead of the honest ones, and
@@ -87,6 +96,15 @@ impl R1cs {
     /// The values: one, the public inputs, the private variables.
     pub fn assignment(&self) -> &[Fr] {
         &self.assignment
+    }
+
+    /// Builds rows that are counted as one gadget, the outermost.
+    fn within<T>(&mut self, gadget: &'static str, build: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.gadget;
+        self.gadget = outer.or(Some(gadget));
+        let built = build(self);
+        self.gadget = outer;
+        built
     }
 
     /// The first row that the honest assignment breaks.
@@ -136,16 +154,17 @@ impl Gadgets for R1cs {
 
     fn enforce(&mut self, label: &'static str, a: &Wire, b: &Wire, c: &Wire) {
         let scope = self.scope;
+        let gadget = self.gadget.unwrap_or(label);
         let [a, b, c] = [a, b, c].map(|wire| wire.terms().clone());
-        self.rows.push(Row { label, scope, a, b, c });
+        self.rows.push(Row { label, gadget, scope, a, b, c });
     }
 
     fn poseidon(&mut self, inputs: &[Wire]) -> Wire {
-        poseidon::hash(self, inputs)
+        self.within("poseidon", |g| poseidon::hash(g, inputs))
     }
 
     fn verify_signature(&mut self, key: &Point<Wire>, message: &Wire, signature: &Signature) {
-        signature::verify(self, key, message, signature);
+        self.within("signature", |g| signature::verify(g, key, message, signature));
     }
 }
 

@@ -1,17 +1,17 @@
 //! `ergon circuits`: exact constraint counts.
 
 use crate::cli;
-use ergon_circuits::{Circuit, CircuitId};
+use ergon_circuits::{CircuitId, Counts};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct Circuits {
-    circuits: Vec<Counts>,
+    circuits: Vec<Entry>,
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct Entry {
     system: &'static str,
     kind: String,
     members: usize,
@@ -19,13 +19,14 @@ struct Counts {
     variables: usize,
     nonzeros: usize,
     per_member: f64,
-    /// Constraints by assertion label.
+    /// Constraints by gadget.
     gadgets: BTreeMap<&'static str, usize>,
 }
 
 pub(crate) fn run(arguments: &cli::Circuits) -> eyre::Result<()> {
-    let circuits: Vec<Counts> = CircuitId::TRIAL.into_iter().map(count).collect();
+    let ids = CircuitId::TRIAL.into_iter().chain(CircuitId::PRODUCTION);
     if arguments.json {
+        let circuits = ids.map(count).collect();
         println!("{}", serde_json::to_string_pretty(&Circuits { circuits })?);
         return Ok(());
     }
@@ -33,32 +34,26 @@ pub(crate) fn run(arguments: &cli::Circuits) -> eyre::Result<()> {
         "{:<14} {:>11} {:>10} {:>10} {:>11}",
         "circuit", "constraints", "variables", "nonzeros", "per member"
     );
-    for c in circuits {
-        let name = format!("{}-{}", c.kind, c.members);
+    for id in ids {
+        let c = count(id);
         println!(
-            "{name:<14} {:>11} {:>10} {:>10} {:>11.1}",
+            "{id:<14} {:>11} {:>10} {:>10} {:>11.1}",
             c.constraints, c.variables, c.nonzeros, c.per_member
         );
     }
     Ok(())
 }
 
-fn count(id: CircuitId) -> Counts {
-    let system = Circuit::blank(id).synthesize();
-    let mut gadgets = BTreeMap::new();
-    for row in system.rows() {
-        *gadgets.entry(row.label).or_default() += 1;
-    }
-    let name = id.to_string();
-    let kind = name.rsplit_once('-').map_or(name.as_str(), |(kind, _)| kind);
-    Counts {
+fn count(id: CircuitId) -> Entry {
+    let Counts { constraints, variables, nonzeros, gadgets } = Counts::of(id);
+    Entry {
         system: "groth16",
-        kind: kind.to_owned(),
+        kind: id.statement.to_string(),
         members: id.members,
-        constraints: system.rows().len(),
-        variables: system.assignment().len(),
-        nonzeros: system.rows().iter().map(|row| row.a.len() + row.b.len() + row.c.len()).sum(),
-        per_member: system.rows().len() as f64 / id.members as f64,
+        constraints,
+        variables,
+        nonzeros,
+        per_member: constraints as f64 / id.members as f64,
         gadgets,
     }
 }

@@ -34,20 +34,19 @@ fn a_cell_heard_by_two_witnesses_is_paid_once_by_its_best_class() {
     let bundle = bundle(&[&[hearing(0, 1, 0)], &[hearing(0, 1, 2)]]);
     assert_eq!(outcome(&bundle)[0], (true, 1, 3 * FULL));
     let twice = vec![row(1, 2, &[1]), row(1, 0, &[0])];
-    assert_eq!(forced(bundle, twice), Some("claimed cells are the witnessed ones"));
+    assert_eq!(forced(bundle, twice), Some("cells increase strictly"));
 }
 
 #[test]
 fn a_repeated_cell_is_refused() {
     let bundle = bundle(&[&[hearing(0, 1, 2)]]);
-    let label = Some("claimed cells are the witnessed ones");
-    assert_eq!(forced(bundle, vec![row(1, 2, &[0]); 2]), label);
+    assert_eq!(forced(bundle, vec![row(1, 2, &[0]); 2]), Some("cells increase strictly"));
 }
 
 #[test]
 fn rows_out_of_order_are_refused() {
     let bundle = bundle(&[&[hearing(0, 1, 2), hearing(0, 2, 2)]]);
-    let label = Some("claimed cells are the witnessed ones");
+    let label = Some("cells increase strictly");
     assert_eq!(forced(bundle.clone(), vec![row(2, 2, &[0]), row(1, 2, &[0])]), label);
     assert_eq!(forced(bundle, vec![row(1, 2, &[0]), row(2, 2, &[0])]), None);
 }
@@ -171,7 +170,8 @@ fn a_signal_too_strong_for_its_distance_is_refused() {
 #[test]
 fn the_corners_of_the_grid_are_heard_without_limit_of_distance() {
     let corner = |a, b| Offset::new(a, b).unwrap();
-    let corners = [(-512, -512), (-512, 511), (511, -512), (511, 511), (0, 0)].map(|(a, b)| corner(a, b));
+    let corners =
+        [(-512, -512), (-512, 511), (511, -512), (511, 511), (0, 0)].map(|(a, b)| corner(a, b));
     let heard = corners.map(|offset| Hearing { member: 0, offset, class: 0 });
     assert_eq!(outcome(&bundle(&[&heard]))[0], (true, 5, 5 * FULL));
 }

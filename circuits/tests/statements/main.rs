@@ -3,6 +3,7 @@
 
 mod binding;
 mod broken;
+mod counts;
 mod coverage;
 mod energy;
 mod fixture;

@@ -32,16 +32,14 @@ pub(super) fn rule<G: Gadgets>(
     }
     let mut cells = Vec::with_capacity(ROWS);
     let mut of_class: [Vec<_>; CLASSES - 1] = Default::default();
-    // Each row's cell is above the one before by construction: no cell is paid twice. Steps are free in unused rows.
+    // Each row's cell is above the one before: no cell is paid twice. Unused rows go on by ones.
     let mut next = g.zero();
     for place_of_row in 0..ROWS {
         let row = plan.get(place_of_row);
-        let honest = row.map_or(Fr::from(0u64), |row| Fr::from(row.offset.code()) - g.value(&next));
-        let steps: Vec<_> = (0..OFFSET_BITS)
-            .map(|i| g.bit("cells increase strictly", field::bit(&honest, i)))
-            .collect();
-        let step = g.pack(&steps, 1);
-        let cell = g.add(&next, &step);
+        let free = g.value(&next);
+        let cell = g.allocate(row.map_or(free, |row| Fr::from(row.offset.code())));
+        let step = g.sub(&cell, &next);
+        let steps = g.bits("cells increase strictly", &step, OFFSET_BITS);
         next = g.add(&cell, &g.one());
 
         let used = g.bit("a paid cell is a bit", row.is_some());
@@ -70,7 +68,7 @@ pub(super) fn rule<G: Gadgets>(
             claimed.push(g, [&class, &cell, &place], witness, flag);
         }
         let choice = g.linear(&[
-            (Fr::one(), &step),
+            (Fr::one(), &g.pack(&steps, 1)),
             (field::power_of_two(OFFSET_BITS), &g.pack(&flags, 1)),
             (field::power_of_two(OFFSET_BITS + WITNESSES), &class),
         ]);

@@ -76,7 +76,8 @@ fn a_start_below_zero() -> (Input, Forged) {
 /// 1 + 2·100 = 3 + 2·99.
 fn a_slot_is_present_thrice() -> (Input, Forged) {
     let delta = alone("delta is within the nameplate");
-    let mut forged: Forged = (0..DELTA_BITS).map(|i| (delta[i], Fr::from((99u64 >> i) & 1))).collect();
+    let mut forged: Forged =
+        (0..DELTA_BITS).map(|i| (delta[i], Fr::from((99u64 >> i) & 1))).collect();
     forged.insert(alone("presence is a bit")[0], Fr::from(3u64));
     let mut meter = meter(&[100]);
     meter.end += 1;
