@@ -147,11 +147,11 @@ impl Policy {
     }
 }
 
-/// Most watt-hours of a quarter hour: ⌈nameplate·margin / 400⌉, at most 2^20 − 1. Rounded up because a register
+/// Most watt-hours of a quarter hour: ⌈nameplate·margin / 400⌉, at most 2^20 − 2. Rounded up because a register
 /// that ticks whole watt-hours can show up to one more than was delivered.
 pub fn slot_limit(nameplate_w: u64, margin: u64) -> u32 {
     let limit = nameplate_w.saturating_mul(margin).div_ceil(LIMIT_DIVISOR);
-    limit.min((1 << DELTA_BITS) - 1) as u32
+    limit.min((1 << DELTA_BITS) - 2) as u32
 }
 
 fn tier_word(tiers: &[Tier; TIERS]) -> Fr {

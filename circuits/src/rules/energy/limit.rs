@@ -33,7 +33,8 @@ impl<W: Clone> Limit<W> {
 
         let bits: Vec<_> = (0..BITS).map(|i| g.bit("limit's weight is a bit", i < full)).collect();
         let remainder = g.allocate(Fr::from(remainder));
-        g.bits("limit's remainder has 20 bits", &remainder, DELTA_BITS);
+        // With 19 bits no limit reaches 2^20, whatever the nameplate: a larger delta would reach into the next slot.
+        g.bits("limit's remainder has 19 bits", &remainder, BITS);
         let product = g.mul("nameplate with margin", nameplate, margin);
         let divisor = Fr::from(LIMIT_DIVISOR);
         let slack = g.linear(&[
@@ -50,7 +51,7 @@ impl<W: Clone> Limit<W> {
     pub(super) fn up_to<G: Gadgets<Wire = W>>(&self, g: &mut G, value: u32) -> W {
         let reached: u32 =
             (0..).zip(&self.bits).map(|(i, b)| u32::from(g.value(b) == Fr::one()) << i).sum();
-        let remainder = field::bits(&g.value(&self.remainder), 0, DELTA_BITS) as u32;
+        let remainder = field::bits(&g.value(&self.remainder), 0, BITS) as u32;
         // A value above the limit keeps its own bits, so that this assertion fails and no other.
         let rest = match value {
             value if value <= reached => 0,
