@@ -71,6 +71,7 @@ impl Circuit {
         match &*self.subject {
             Subject::Batch(input) => rules::statement(g, input).words,
             Subject::Membership(network, membership) => rules::membership(g, network, membership),
+            Subject::Contradiction(evidence) => rules::contradiction(g, evidence),
         }
     }
 

@@ -18,6 +18,8 @@ pub enum Scope {
     Member(usize),
     /// One witness.
     Witness(usize),
+    /// One of two contradicting records.
+    Record(usize),
 }
 
 /// A point as two wires.

@@ -1,15 +1,35 @@
 //! Which circuit: a statement and its number of members.
 
-use ergon_types::batch::BATCH_HEADER;
+use ergon_types::batch::{BATCH_HEADER, CONTRADICTION_WORDS};
 use ergon_types::member::{MEMBER_WORDS, MEMBERSHIP_HEADER};
 use ergon_types::tag::Tag;
-use ergon_types::{Kind, Policy};
+use ergon_types::{Kind, Policy, Schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use std::str::FromStr;
 
 /// Witness places of a coverage statement: the size of witness cohorts.
 pub const WITNESSES: usize = 4;
+
+/// Records that can contradict each other. Slots alone cannot: a missing one may have been lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// Of a meter.
+    Energy,
+    /// Of a witness.
+    Witness,
+}
+
+impl Evidence {
+    /// What records of a schema can be.
+    pub fn of(schema: Schema) -> Option<Self> {
+        match schema {
+            Schema::Energy => Some(Self::Energy),
+            Schema::Witness => Some(Self::Witness),
+            Schema::Uptime | Schema::Coverage => None,
+        }
+    }
+}
 
 /// A statement's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +38,8 @@ pub enum StatementName {
     Membership,
     /// A kind's statement.
     Kind(Kind),
+    /// Two records that cannot both be true.
+    Contradiction(Evidence),
 }
 
 /// A circuit.
@@ -25,7 +47,7 @@ pub enum StatementName {
 pub struct CircuitId {
     /// What it proves.
     pub statement: StatementName,
-    /// The cohort's size.
+    /// The cohort's size; of a contradiction the number of records, 2.
     pub members: usize,
 }
 
@@ -61,11 +83,22 @@ impl CircuitId {
         Self { statement: StatementName::Kind(kind), members }
     }
 
+    /// The circuits of evidence against a device.
+    pub const EVIDENCE: [Self; 2] =
+        [Self::contradiction(Evidence::Energy), Self::contradiction(Evidence::Witness)];
+
+    /// The circuit for two contradicting records.
+    pub const fn contradiction(evidence: Evidence) -> Self {
+        Self { statement: StatementName::Contradiction(evidence), members: 2 }
+    }
+
     /// The tag of its words.
     pub fn tag(&self) -> Tag {
         match self.statement {
             StatementName::Membership => Tag::MEMBERS,
             StatementName::Kind(kind) => Tag::batch(kind),
+            StatementName::Contradiction(Evidence::Energy) => Tag::CONTRADICT_ENERGY,
+            StatementName::Contradiction(Evidence::Witness) => Tag::CONTRADICT_WITNESS,
         }
     }
 
@@ -74,6 +107,7 @@ impl CircuitId {
         match self.statement {
             StatementName::Membership => MEMBERSHIP_HEADER + MEMBER_WORDS * self.members,
             StatementName::Kind(kind) => BATCH_HEADER + Policy::length(kind) + self.members,
+            StatementName::Contradiction(_) => CONTRADICTION_WORDS,
         }
     }
 }
@@ -83,6 +117,8 @@ impl fmt::Display for StatementName {
         f.write_str(match self {
             Self::Membership => "membership",
             Self::Kind(kind) => kind.name(),
+            Self::Contradiction(Evidence::Energy) => "energy-contradiction",
+            Self::Contradiction(Evidence::Witness) => "witness-contradiction",
         })
     }
 }
@@ -103,6 +139,9 @@ impl FromStr for CircuitId {
 
     fn from_str(text: &str) -> Result<Self, UnknownCircuit> {
         let unknown = || UnknownCircuit(text.to_owned());
+        if let Some(evidence) = Self::EVIDENCE.into_iter().find(|id| id.to_string() == text) {
+            return Ok(evidence);
+        }
         let (name, members) = text.split_once('-').ok_or_else(unknown)?;
         let members = members.parse().ok().filter(|n: &usize| n.is_power_of_two() && *n <= 128);
         let members = members.ok_or_else(unknown)?;

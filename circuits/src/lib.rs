@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod circuit;
+mod contradiction;
 mod counts;
 pub mod gadgets;
 pub mod id;
@@ -15,9 +16,10 @@ mod rules;
 pub mod statement;
 
 pub use circuit::Circuit;
+pub use contradiction::{Contradiction, ContradictionError};
 pub use counts::Counts;
 pub use gadgets::{Gadgets, Scope};
-pub use id::{CircuitId, StatementName, WITNESSES};
+pub use id::{CircuitId, Evidence, StatementName, WITNESSES};
 pub use input::{Input, ROWS, Row};
 pub use native::{Failure, Native};
 pub use r1cs::R1cs;

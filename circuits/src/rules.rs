@@ -2,6 +2,7 @@
 
 mod binding;
 mod common;
+mod contradiction;
 mod coverage;
 mod energy;
 mod record;
@@ -14,6 +15,7 @@ use common::Words;
 use ergon_types::{Fr, Kind, Membership, Network};
 
 pub(crate) use binding::bind;
+pub(crate) use contradiction::contradiction;
 
 /// What a run of a statement leaves: the words as wires, and the quantities behind the units.
 pub(crate) struct Run<W> {

@@ -1,8 +1,9 @@
 //! A planned batch: whom it includes, what it pays, its words; ready to become constraints.
 
 use crate::circuit::Circuit;
+use crate::contradiction::Contradiction;
 use crate::gadgets::Scope;
-use crate::id::CircuitId;
+use crate::id::{CircuitId, StatementName};
 use crate::input::{Input, ShapeError};
 use crate::native::{Failure, Native};
 use crate::rules::{self, Run};
@@ -62,6 +63,8 @@ pub(crate) enum Subject {
     Batch(Box<Input>),
     /// A cohort's members.
     Membership(Network, Membership),
+    /// Two records that cannot both be true.
+    Contradiction(Box<Contradiction>),
 }
 
 /// A statement whose words are known.
@@ -142,11 +145,24 @@ impl Statement {
         }
     }
 
+    /// That two records cannot both be true; provable if they contradict ([`Contradiction::new`] checks it).
+    pub fn contradiction(evidence: Contradiction) -> Self {
+        Self {
+            id: CircuitId::contradiction(evidence.evidence()),
+            words: evidence.words().to_vec(),
+            subject: Arc::new(Subject::Contradiction(Box::new(evidence))),
+            outcome: None,
+        }
+    }
+
     /// The statement that key generation runs on.
     pub(crate) fn blank(id: CircuitId) -> Self {
         match id.statement {
-            crate::StatementName::Kind(kind) => Self::from_input(Input::blank(kind, id.members)),
-            crate::StatementName::Membership => {
+            StatementName::Kind(kind) => Self::from_input(Input::blank(kind, id.members)),
+            StatementName::Contradiction(evidence) => {
+                Self::contradiction(Contradiction::blank(evidence))
+            }
+            StatementName::Membership => {
                 let blank = Input::blank(Kind::Uptime, id.members).bundle;
                 Self::membership(&blank.network, &blank.membership)
             }
@@ -163,7 +179,7 @@ impl Statement {
         &self.words
     }
 
-    /// What the batch pays; `None` for a membership.
+    /// What the batch pays; `None` for what is no batch.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
     }

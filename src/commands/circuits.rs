@@ -24,7 +24,7 @@ struct Entry {
 }
 
 pub(crate) fn run(arguments: &cli::Circuits) -> eyre::Result<()> {
-    let ids = CircuitId::TRIAL.into_iter().chain(CircuitId::PRODUCTION);
+    let ids = CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE).chain(CircuitId::PRODUCTION);
     if arguments.json {
         let circuits = ids.map(count).collect();
         println!("{}", serde_json::to_string_pretty(&Circuits { circuits })?);

@@ -12,6 +12,9 @@ use alloc::vec::Vec;
 /// Words before the policy.
 pub const BATCH_HEADER: usize = 14;
 
+/// Words of a contradiction.
+pub const CONTRADICTION_WORDS: usize = 7;
+
 /// Everything public about a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {

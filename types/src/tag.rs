@@ -20,6 +20,11 @@ impl Tag {
     /// The in-circuit challenge of the coverage statement.
     pub const CHALLENGE: Self = Self("ergon/1/challenge/coverage");
 
+    /// The words of a contradiction between two meters' records.
+    pub const CONTRADICT_ENERGY: Self = Self("ergon/1/contradict/energy");
+    /// The words of a contradiction between two witnesses' records.
+    pub const CONTRADICT_WITNESS: Self = Self("ergon/1/contradict/witness");
+
     /// Messages of records.
     pub fn record(schema: Schema) -> Self {
         Self(match schema {
@@ -83,6 +88,7 @@ mod tests {
         tags.extend(Schema::ALL.map(Tag::record));
         tags.extend(Kind::ALL.map(Tag::seal));
         tags.extend(Kind::ALL.map(Tag::batch));
+        tags.extend([Tag::CONTRADICT_ENERGY, Tag::CONTRADICT_WITNESS]);
         for tag in tags {
             assert!(tag.as_str().len() <= 27);
             assert!(seen.insert(tag.as_str()));

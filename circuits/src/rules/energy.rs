@@ -35,10 +35,10 @@ struct StateWires<W> {
 }
 
 /// One quarter hour.
-struct QuarterWires<W> {
-    present: W,
-    tamper: W,
-    delta: W,
+pub(super) struct QuarterWires<W> {
+    pub(super) present: W,
+    pub(super) tamper: W,
+    pub(super) delta: W,
 }
 
 /// Units of all members and the state's two commitments.
@@ -144,7 +144,7 @@ fn quarters<G: Gadgets>(
 }
 
 /// The record's nine words (§ 3.2).
-fn pack_body<G: Gadgets>(
+pub(super) fn pack_body<G: Gadgets>(
     g: &G,
     [generation, start, end]: [&G::Wire; 3],
     quarters: &[QuarterWires<G::Wire>],

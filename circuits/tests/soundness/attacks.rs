@@ -3,6 +3,7 @@
 //! An attack is an input, and values of variables that a cheating prover forges; whatever is computed after them
 //! follows. Since all other rows hold, deleting the assertion would let the attack through.
 
+mod contradiction;
 mod coverage;
 mod energy;
 mod record;
@@ -45,7 +46,7 @@ const fn idle(label: &'static str, forge: fn() -> (Input, Forged)) -> Attack {
 const BINDING: [&str; 2] = ["c is the hash of the words", "y is the words' polynomial at z"];
 
 /// Rows that compute a value: what they compute is determined, and each row is needed for it (`gadgets`).
-const PRODUCTS_AND_SELECTIONS: [&str; 22] = [
+const PRODUCTS_AND_SELECTIONS: [&str; 25] = [
     "cells are included",
     "class is 3",
     "counter's advance",
@@ -54,9 +55,12 @@ const PRODUCTS_AND_SELECTIONS: [&str; 22] = [
     "key of the signature",
     "message of the signature",
     "nameplate with margin",
+    "difference of a slot",
     "paid delta",
+    "part of a difference",
     "reach of the class",
     "share of an observation",
+    "slot is in both records",
     "slots are included",
     "state after",
     "tier's increment",
@@ -154,10 +158,11 @@ fn each_assertion_of_the_coverage_statement_alone_stops_its_attack() {
 #[test]
 fn every_assertion_has_an_attack_or_a_test_of_its_gadget() {
     let mut labels = BTreeSet::new();
-    for id in CircuitId::TRIAL {
+    for id in CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE) {
         labels.extend(Circuit::blank(id).synthesize().rows().iter().map(|row| row.label));
     }
     let mut known: BTreeSet<&str> = table().iter().map(|attack| attack.label).collect();
+    known.extend(contradiction::LABELS);
     for list in [&BINDING[..], &PRODUCTS_AND_SELECTIONS, &ZERO_TESTS, &ARITHMETIC] {
         for label in list {
             assert!(known.insert(label), "{label} is listed twice");

@@ -66,7 +66,7 @@ proptest! {
         (start, slack) in (0..1u64 << 40, 0..1000u64),
     ) {
         // nameplate · ¼ h · margin %, rounded up; some quarter hours lie right at it.
-        let limit = (u64::from(nameplate) * u64::from(margin)).div_ceil(400).min((1 << 20) - 1);
+        let limit = (u64::from(nameplate) * u64::from(margin)).div_ceil(400).min((1 << 20) - 2);
         let near = |delta: u32, edge: u32| match edge {
             0..3 => limit.saturating_sub(u64::from(edge)) as u32,
             _ => (u64::from(delta) % (limit + 1)) as u32,

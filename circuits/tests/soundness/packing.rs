@@ -16,13 +16,15 @@ const BITS: [&str; 4] = [
     "a witness is independent",
     "tamper is a bit of a present slot",
 ];
-/// Assertions whose left factors together make one field: how many they are, and the width of the last.
+/// Assertions whose left factors together make one field: how many they are, the width of each, and of the last with
+/// room for the carry of their sum.
 ///
-/// The parts of a delta sum to at most the member's limit; of three nested bits only the number counts.
-const PARTS: [(&str, usize, usize); 3] = [
-    ("delta is within the nameplate", DELTA_BITS, DELTA_BITS),
-    ("claimed class is attested", 3, 2),
-    ("classes of a paid cell are nested", 3, 2),
+/// The parts of a delta sum to at most the member's limit, below 2^20 (`attacks::energy`); of three nested bits only
+/// the number counts.
+const PARTS: [(&str, usize, usize, usize); 3] = [
+    ("delta is within the nameplate", DELTA_BITS, 1, DELTA_BITS),
+    ("claimed class is attested", 3, 2, 2),
+    ("classes of a paid cell are nested", 3, 2, 2),
 ];
 /// The end counter is a sum of ranged values, below 2^50, and nothing lies above it.
 const END: usize = usize::MAX;
@@ -48,12 +50,12 @@ fn ranges(system: &R1cs) -> BTreeMap<usize, Range> {
     for variable in system.rows().iter().filter(bit).filter_map(alone) {
         ranges.insert(variable, Range { width: 1, owner: variable });
     }
-    for (label, count, last) in PARTS {
+    for (label, count, each, last) in PARTS {
         let rows = system.rows().iter().filter(|row| row.label == label);
         let parts: Vec<usize> = rows.filter_map(alone).collect();
         for parts in parts.chunks(count) {
             for (place, part) in parts.iter().enumerate() {
-                let width = if place + 1 == count || last < count { last } else { 1 };
+                let width = if place + 1 == count { last } else { each };
                 ranges.insert(*part, Range { width, owner: parts[0] });
             }
         }

@@ -19,7 +19,7 @@ impl Places {
             .get_or_init(|| Self(Circuit::blank(CircuitId::of(kind, MEMBERS)).synthesize()))
     }
 
-    fn rows(&self, label: &str, scope: Scope) -> impl Iterator<Item = &Row> {
+    pub(crate) fn rows(&self, label: &str, scope: Scope) -> impl Iterator<Item = &Row> {
         self.0.rows().iter().filter(move |row| row.label == label && row.scope == scope)
     }
 

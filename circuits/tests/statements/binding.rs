@@ -3,8 +3,9 @@
 use crate::fixture::*;
 use ark_ff::One;
 use ergon_circuits::r1cs::{INSTANCE, Row};
-use ergon_circuits::{Circuit, CircuitId, Statement};
+use ergon_circuits::{Circuit, CircuitId, Contradiction, Statement};
 use ergon_types::poseidon::hash_vector;
+use ergon_types::record::energy::Meter;
 use ergon_types::{Body, Fr, Kind, Membership, challenge_words};
 
 const Z: u64 = 1_000_003;
@@ -15,14 +16,22 @@ fn statements() -> Vec<Statement> {
     let mut coverage = Cohort::new(Kind::Coverage, 0);
     coverage.sign(0, Body::Coverage(slots(0..288)));
     let mut energy = Cohort::new(Kind::Energy, SIX_KILOWATTS);
-    let meter = ergon_types::record::energy::Meter { generation: 1, ..Default::default() };
+    let meter = Meter { generation: 1, ..Meter::default() };
     energy.sign(0, Body::Energy(meter));
     let mut all: Vec<_> = [uptime, coverage, energy]
         .map(|cohort| Statement::from_bundle(&cohort.seal(), PROVER).unwrap())
         .into();
     let membership: Membership = Cohort::new(Kind::Uptime, 0).bundle.membership;
     all.push(Statement::membership(&network(), &membership));
+    all.push(Statement::contradiction(two_starts()));
     all
+}
+
+/// A meter's records with another start.
+fn two_starts() -> Contradiction {
+    let later = Meter { start: 999, ..meter(&[1]) };
+    let packets = [meter(&[1]), later].map(|meter| packet(&key(0), 1, Body::Energy(meter)));
+    Contradiction::new(network(), key(0).public(), PROVER, packets).unwrap()
 }
 
 #[test]
@@ -81,7 +90,7 @@ fn the_constraints_do_not_depend_on_the_witness() {
 
 #[test]
 fn every_variable_occurs_in_a_constraint() {
-    for id in CircuitId::TRIAL {
+    for id in CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE) {
         let system = Circuit::blank(id).synthesize();
         let mut occurs = vec![false; system.assignment().len()];
         for row in system.rows() {

@@ -1,6 +1,7 @@
 //! What circuits cost: a snapshot that drifts only on purpose, within the budgets.
 
-use ergon_circuits::{CircuitId, Counts};
+use ergon_circuits::{CircuitId, Counts, StatementName, WITNESSES};
+use ergon_types::Kind;
 use std::collections::BTreeMap;
 
 /// Most constraints of a member, everything included, at 64 members and more; a witness's are beside them.
@@ -10,7 +11,7 @@ const BUDGETS: [(&str, usize); 4] =
 const SIGNATURE: usize = 2_500;
 
 fn counts() -> Vec<(CircuitId, Counts)> {
-    let ids = CircuitId::TRIAL.into_iter().chain(CircuitId::PRODUCTION);
+    let ids = CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE).chain(CircuitId::PRODUCTION);
     ids.map(|id| (id, Counts::of(id))).collect()
 }
 
@@ -28,8 +29,11 @@ fn counts_are_as_recorded_and_within_the_budgets() {
         let sum: usize = gadgets.values().sum();
         assert_eq!(sum, constraints, "{id}: gadgets");
         if let Some(all) = gadgets.get("signature") {
-            let witnesses = if id.to_string().starts_with("coverage") { 4 } else { 0 };
-            let signatures = id.members + witnesses + 1;
+            let signatures = match id.statement {
+                StatementName::Kind(Kind::Coverage) => id.members + WITNESSES + 1,
+                StatementName::Contradiction(_) => id.members,
+                _ => id.members + 1,
+            };
             assert_eq!(all % signatures, 0, "{id}");
             lines.push(format!("{id} signature {}", all / signatures));
             assert!(all / signatures <= SIGNATURE);

@@ -3,6 +3,7 @@
 
 mod binding;
 mod broken;
+mod contradiction;
 mod counts;
 mod coverage;
 mod energy;

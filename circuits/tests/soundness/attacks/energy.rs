@@ -22,7 +22,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         pays("generation is the certified one", an_uncertified_generation),
         pays("attribute has 48 bits", an_old_generation_lends_nameplate),
         pays("limit's weight is a bit", a_weight_of_the_limit_lends_to_another),
-        pays("limit's remainder has 20 bits", a_negative_remainder),
+        pays("limit's remainder has 19 bits", a_negative_remainder),
         pays("limit is within the nameplate", a_limit_above_the_nameplate),
         pays("delta is within the nameplate", a_delta_above_the_nameplate),
         pays("margin has 8 bits", a_margin_out_of_range),
@@ -131,12 +131,23 @@ fn a_negative_remainder() -> (Input, Forged) {
     let sum = (1u64 << weights.len()) - 1;
     let mut forged: Forged = weights.into_iter().map(|w| (w, Fr::from(1u64))).collect();
     let remainder = Fr::from(LIMIT) - Fr::from(sum);
-    forged.insert(value("limit's remainder has 20 bits"), remainder);
+    forged.insert(value("limit's remainder has 19 bits"), remainder);
     (plain(meter(&[2000])), forged)
 }
 
+/// 2^19 more of a large plant's limit would let a slot's watt-hours reach into the next slot: 2^20 of them are that
+/// slot's presence. With the remainder's 19 bits nothing can reach that far.
+#[test]
+fn the_largest_limit_of_any_nameplate_is_below_the_next_slot() {
+    let weights = alone("limit's weight is a bit");
+    let rows = places().rows("limit's remainder has 19 bits", MEMBER);
+    let remainder_bits = rows.filter(|row| row.a == row.b).count();
+    let largest = (1u64 << weights.len()) - 1 + (1 << remainder_bits) - 1;
+    assert!(largest < 1 << DELTA_BITS);
+}
+
 fn a_limit_above_the_nameplate() -> (Input, Forged) {
-    let remainder = value("limit's remainder has 20 bits");
+    let remainder = value("limit's remainder has 19 bits");
     (plain(meter(&[2000])), [(remainder, Fr::from(1000u64))].into())
 }
 
