@@ -24,16 +24,17 @@ const words = {
   uptime: ({ slots }) => [0, 144].map((first) =>
     slots.filter((slot) => slot >= first && slot < first + 144)
       .reduce((word, slot) => word | (1n << BigInt(slot - first)), 0n)),
-  // A quarter is `present | tamper << 1 | delta << 2`.
+  // A quarter is given as `present | tamper << 1 | delta << 2`; the tamper bits go into the first word.
   energy: ({ generation, start, end, quarters }) => [
-    BigInt(generation) | (BigInt(start) << 16n) | (BigInt(end) << 64n),
-    ...chunks(quarters, 11).map((chunk) => pack(chunk, 22)),
+    BigInt(generation) | (BigInt(start) << 16n) | (BigInt(end) << 160n) |
+      (pack(quarters.map((quarter) => (quarter >> 1) & 1), 1) << 64n),
+    ...chunks(quarters.map((quarter) => (quarter & 1) | ((quarter >> 2) << 1)), 12).map((chunk) => pack(chunk, 21)),
   ],
-  // Hearings are [member, cell, class], ascending by member, then cell; unused places are padded.
+  // Hearings are [member, offset code, class], ascending by member, then offset; unused places are padded.
   witness: ({ cohort, hearings }) => {
-    const entry = ([member, cell, level]) => level + cell * 4 + member * 2 ** 23;
+    const entry = ([member, offset, level]) => level + offset * 4 + member * 2 ** 22;
     const padding = Array.from({ length: 128 - hearings.length }, (_, i) => [255, hearings.length + i, 0]);
-    return [BigInt(cohort), ...chunks([...hearings, ...padding].map(entry), 8).map((c) => pack(c, 31))];
+    return [BigInt(cohort), ...chunks([...hearings, ...padding].map(entry), 8).map((c) => pack(c, 30))];
   },
 };
 words.coverage = words.uptime;

@@ -125,7 +125,7 @@ const slotHex = (slots) => Buffer.from(Array.from({ length: 36 }, (_, byte) =>
 function states({ hashVector }) {
   const meters = [[0, 0n, 0n], [65535, 2n ** 48n - 1n, salt("state 1")], [1, 123_456_789n, salt("state 2")]];
   const state = meters.map(([generation, end, salted]) => ({ generation, end: u64(end), salt: decimal(salted) }));
-  const entries = meters.flatMap(([generation, end, salted]) => [BigInt(generation) | (end << 16n), salted]);
+  const entries = meters.flatMap(([generation, end, salted]) => [end | (BigInt(generation) << 50n), salted]);
   return [
     { state, commitment: decimal(hashVector("ergon/1/state/energy", entries)) },
     { state: state.slice(0, 1), commitment: decimal(hashVector("ergon/1/state/energy", entries.slice(0, 2))) },

@@ -35,18 +35,16 @@ function energyBodies() {
     "the whole register in one day": { generation: 7, start: 0, end: 2 ** 48 - 1, quarters: NO_QUARTERS },
     "the first quarter hour": { generation: 2, start: 10, end: 11, quarters: NO_QUARTERS.map((_, i) => (i === 0 ? quarter(1) : 0)) },
     "the last quarter hour": { generation: 2, start: 10, end: 11, quarters: NO_QUARTERS.map((_, i) => (i === 95 ? quarter(1) : 0)) },
-    "tampering without presence": { generation: 3, start: 1, end: 9, quarters: NO_QUARTERS.map((_, i) => (i === 50 ? quarter(8, 1, 0) : 0)) },
+    "tampering in one quarter hour": { generation: 3, start: 1, end: 9, quarters: NO_QUARTERS.map((_, i) => (i === 50 ? quarter(8, 1) : 0)) },
   };
 }
 
-// A random cell: seven digits from 0 to 6.
-const cell = (next) => Array.from({ length: 7 }, () => next(7)).reduce((c, digit) => (c << 3) | digit, 0);
 const byPlace = (a, b) => a[0] - b[0] || a[1] - b[1];
 function hearings(label, count, members) {
   const next = stream(label);
   const seen = new Map();
   while (seen.size < count) {
-    const [member, place] = [next(members), cell(next)];
+    const [member, place] = [next(members), next(2 ** 20)];
     seen.set(`${member} ${place}`, [member, place, next(4)]);
   }
   return [...seen.values()].sort(byPlace);
@@ -54,7 +52,7 @@ function hearings(label, count, members) {
 const witnessBodies = () => ({
   "an empty table": { cohort: 0, hearings: [] },
   "one hearing": { cohort: 1, hearings: [[0, 0, 0]] },
-  "the greatest hearing": { cohort: 2 ** 32 - 1, hearings: [[254, 0o666666, 3]] },
+  "the greatest hearing": { cohort: 2 ** 32 - 1, hearings: [[254, 2 ** 20 - 1, 3]] },
   "a drive": { cohort: 7, hearings: hearings("drive", 37, 8) },
   "one below a full table": { cohort: 7, hearings: hearings("almost full", 127, 64) },
   "a full table": { cohort: 7, hearings: hearings("full", 128, 255) },

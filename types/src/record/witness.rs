@@ -3,6 +3,7 @@
 use super::{RecordError, fields, pack};
 use crate::cell::{OFFSET_BITS, Offset};
 use crate::field::{self, Fr};
+use crate::policy::CLASSES;
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -71,8 +72,12 @@ impl Hearings {
     }
 
     /// Adds a hearing, keeping the best class of each (member, offset). A full table drops its weakest
-    /// entry if the new one is better. Returns whether the table changed.
+    /// entry if the new one is better. Returns whether the table changed; it does not for a hearing that no record
+    /// can hold, of member 255 or a class above 3.
     pub fn insert(&mut self, hearing: Hearing) -> bool {
+        if hearing.member == PADDING_MEMBER || usize::from(hearing.class) >= CLASSES {
+            return false;
+        }
         let key = (hearing.member, hearing.offset);
         if let Some(class) = self.best.get_mut(&key) {
             let better = hearing.class > *class;

@@ -4,7 +4,7 @@ use crate::{entry, section};
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::slots::Slots;
 use ergon_types::record::witness::{Hearing, Hearings};
-use ergon_types::{Ack, Body, Cell, Header, Packet, PublicKey, Record, Schema};
+use ergon_types::{Ack, Body, Header, Offset, Packet, PublicKey, Record, Schema};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -59,8 +59,9 @@ impl Vector {
             }
             Readings::Witness { cohort, hearings } => {
                 let mut table = Hearings::new(*cohort);
-                for (member, cell, class) in hearings {
-                    let hearing = Hearing { member: *member, cell: Cell(*cell), class: *class };
+                for (member, code, class) in hearings {
+                    let offset = Offset::from_code(*code);
+                    let hearing = Hearing { member: *member, offset, class: *class };
                     assert!(table.insert(hearing));
                 }
                 Body::Witness(table)

@@ -5,7 +5,7 @@ use ergon_types::field::{self, Fr};
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::slots::Slots;
 use ergon_types::record::witness::{Hearing, Hearings};
-use ergon_types::{Body, Cell, Packet, PublicKey, Schema, Signature};
+use ergon_types::{Body, Offset, Packet, PublicKey, Schema, Signature};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -21,7 +21,10 @@ fn any_meter() -> impl Strategy<Value = Meter> {
         |(generation, start, unattributed, quarters)| {
             let mut meter = Meter { generation, start, ..Meter::default() };
             for (place, (present, tamper, delta)) in meter.quarters.iter_mut().zip(quarters) {
-                *place = Quarter { present, tamper, delta };
+                *place = match present {
+                    true => Quarter { present, tamper, delta },
+                    false => Quarter::default(),
+                };
             }
             meter.end = start + meter.attributed() + unattributed;
             meter
@@ -30,11 +33,11 @@ fn any_meter() -> impl Strategy<Value = Meter> {
 }
 
 fn any_hearings() -> impl Strategy<Value = Hearings> {
-    let hearing = (0u8..255, [0u8..7, 0u8..7, 0u8..7, 0u8..7, 0u8..7, 0u8..7, 0u8..7], 0u8..4);
+    let hearing = (0u8..255, 0u32..1 << 20, 0u8..4);
     (any::<u32>(), vec(hearing, 0..200)).prop_map(|(cohort, list)| {
         let mut table = Hearings::new(cohort);
-        for (member, digits, class) in list {
-            table.insert(Hearing { member, cell: Cell::from_digits(digits), class });
+        for (member, code, class) in list {
+            table.insert(Hearing { member, offset: Offset::from_code(code), class });
         }
         table
     })

@@ -31,12 +31,21 @@ fn an_end_below_the_start_is_refused_even_without_deltas() {
 }
 
 #[test]
-fn deltas_of_absent_and_tampered_slots_count_towards_the_register() {
+fn deltas_of_tampered_slots_count_towards_the_register() {
     let mut hidden = meter(&[], 1010);
-    hidden.quarters[3] = Quarter { present: false, tamper: true, delta: 10 };
+    hidden.quarters[3] = Quarter { present: true, tamper: true, delta: 10 };
     assert!(decoded(&hidden).is_ok());
-    hidden.quarters[4] = Quarter { present: false, tamper: false, delta: 1 };
+    hidden.quarters[4] = Quarter { present: true, tamper: false, delta: 1 };
     assert!(decoded(&hidden).is_err());
+}
+
+#[test]
+fn an_absent_slot_has_neither_watt_hours_nor_tampering() {
+    for (tamper, delta) in [(false, 1), (true, 0), (true, 1)] {
+        let mut absent = meter(&[], 1010);
+        absent.quarters[95] = Quarter { present: false, tamper, delta };
+        assert!(decoded(&absent).is_err(), "{tamper} {delta}");
+    }
 }
 
 #[test]
@@ -48,9 +57,9 @@ fn a_meter_extends_by_slots_and_by_its_end() {
 
 #[test]
 fn a_slot_that_was_absent_may_get_any_value() {
-    let mut earlier = meter(&[], 1500);
-    earlier.quarters[4] = Quarter { present: false, tamper: false, delta: 3 };
-    assert_eq!(extension(meter(&[(4, 10)], 1500), earlier), Ok(()));
+    for delta in [0, 10, 500] {
+        assert_eq!(extension(meter(&[(4, delta)], 1500), meter(&[], 1500)), Ok(()));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::witness::{Hearing, Hearings};
 use ergon_types::{
-    Address, Body, Cell, Fr, Header, Member, Membership, Network, Packet, Record, Schema, SecretKey,
+    Address, Body, Fr, Header, Member, Membership, Network, Offset, Packet, Record, Schema, SecretKey,
 };
 
 pub(crate) fn key(index: u8) -> SecretKey {
@@ -21,8 +21,8 @@ pub(crate) fn record(body: Body, counter: u64) -> Record {
     Record { header: Header { network, device: 5, epoch: 20_000, counter, nonce, salt }, body }
 }
 
-pub(crate) fn hearing(member: u8, digits: [u8; 7], class: u8) -> Hearing {
-    Hearing { member, cell: Cell::from_digits(digits), class }
+pub(crate) fn hearing(member: u8, (a, b): (i32, i32), class: u8) -> Hearing {
+    Hearing { member, offset: Offset::new(a, b).unwrap(), class }
 }
 
 pub(crate) fn hearings(list: &[Hearing]) -> Hearings {
@@ -48,9 +48,9 @@ pub(crate) fn body(schema: Schema) -> Body {
         Schema::Coverage => Body::Coverage((0..288).collect()),
         Schema::Energy => Body::Energy(meter(&[(0, 0), (40, 812), (95, 3)], 2000)),
         Schema::Witness => Body::Witness(hearings(&[
-            hearing(0, [0, 1, 2, 3, 4, 5, 6], 3),
-            hearing(0, [6, 6, 6, 6, 6, 6, 6], 0),
-            hearing(3, [1, 1, 1, 1, 1, 1, 1], 2),
+            hearing(0, (-7, 30), 3),
+            hearing(0, (511, -512), 0),
+            hearing(3, (0, 0), 2),
         ])),
     }
 }

@@ -3,7 +3,7 @@
 use crate::fixture::{hearing, hearings, record};
 use ergon_types::record::RecordError;
 use ergon_types::record::witness::{ENTRIES, Hearing, Hearings};
-use ergon_types::{Body, Cell, Schema};
+use ergon_types::{Body, Offset, Schema};
 use proptest::prelude::*;
 
 fn extension(later: &Hearings, earlier: &Hearings) -> Result<(), RecordError> {
@@ -13,14 +13,14 @@ fn extension(later: &Hearings, earlier: &Hearings) -> Result<(), RecordError> {
 
 /// `count` hearings of different cells of member 0, all of one class.
 fn full_of(class: u8, count: usize) -> Hearings {
-    let cells = (0..).map(Cell).filter(|cell| !cell.is_phantom()).take(count);
-    let list: Vec<Hearing> = cells.map(|cell| Hearing { member: 0, cell, class }).collect();
+    let offsets = (0..).map(Offset::from_code).take(count);
+    let list: Vec<Hearing> = offsets.map(|offset| Hearing { member: 0, offset, class }).collect();
     hearings(&list)
 }
 
 #[test]
 fn a_better_class_extends_and_a_weaker_one_is_dropped() {
-    let table = |class| hearings(&[hearing(2, [1; 7], class), hearing(3, [2; 7], 1)]);
+    let table = |class| hearings(&[hearing(2, (1, 1), class), hearing(3, (2, 2), 1)]);
     assert_eq!(extension(&table(3), &table(1)), Ok(()));
     assert_eq!(extension(&table(1), &table(1)), Ok(()));
     let dropped = Err(RecordError::Dropped { what: "an observation" });
@@ -29,7 +29,7 @@ fn a_better_class_extends_and_a_weaker_one_is_dropped() {
 
 #[test]
 fn a_missing_hearing_is_dropped_unless_the_table_is_full() {
-    let earlier = hearings(&[hearing(9, [3; 7], 0)]);
+    let earlier = hearings(&[hearing(9, (3, 3), 0)]);
     let dropped = Err(RecordError::Dropped { what: "an observation" });
     assert_eq!(extension(&full_of(1, ENTRIES - 1), &earlier), dropped);
     assert_eq!(extension(&full_of(1, ENTRIES), &earlier), Ok(()));
@@ -44,19 +44,30 @@ fn another_covered_cohort_contradicts() {
 #[test]
 fn a_table_never_holds_more_than_its_entries_and_keeps_the_better() {
     let mut table = full_of(1, ENTRIES);
-    assert!(!table.insert(hearing(9, [3; 7], 1)));
-    assert!(table.insert(hearing(9, [3; 7], 2)));
-    assert!(!table.insert(hearing(9, [3; 7], 2)));
-    assert!(table.insert(hearing(9, [3; 7], 3)));
+    assert!(!table.insert(hearing(9, (3, 3), 1)));
+    assert!(table.insert(hearing(9, (3, 3), 2)));
+    assert!(!table.insert(hearing(9, (3, 3), 2)));
+    assert!(table.insert(hearing(9, (3, 3), 3)));
     assert_eq!(table.iter().count(), ENTRIES);
     assert_eq!(table.entries().len(), ENTRIES);
 }
 
 #[test]
 fn a_repeated_hearing_keeps_the_best_class() {
-    let mut table = hearings(&[hearing(0, [1; 7], 2)]);
-    assert!(!table.insert(hearing(0, [1; 7], 1)));
+    let mut table = hearings(&[hearing(0, (1, 1), 2)]);
+    assert!(!table.insert(hearing(0, (1, 1), 1)));
     assert_eq!(table.iter().map(|heard| heard.class).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_hearing_that_no_record_can_hold_is_not_taken() {
+    let mut table = Hearings::new(7);
+    assert!(!table.insert(hearing(255, (0, 0), 1)));
+    assert!(!table.insert(hearing(0, (0, 0), 4)));
+    assert_eq!(table, Hearings::new(7));
+    assert!(table.insert(hearing(254, (0, 0), 3)));
+    let body = Body::Witness(table);
+    assert_eq!(Body::from_words(Schema::Witness, &body.words()), Ok(body));
 }
 
 proptest! {
@@ -65,13 +76,9 @@ proptest! {
         list in proptest::collection::vec((0u8..3, 0u32..64, 0u8..4), 1..260),
     ) {
         let mut table = Hearings::new(7);
-        for (member, cell, class) in list {
-            let cell = Cell(cell);
-            if cell.is_phantom() {
-                continue;
-            }
+        for (member, code, class) in list {
             let before = table.clone();
-            table.insert(Hearing { member, cell, class });
+            table.insert(Hearing { member, offset: Offset::from_code(code), class });
             prop_assert_eq!(extension(&table, &before), Ok(()));
         }
         let body = Body::Witness(table);
