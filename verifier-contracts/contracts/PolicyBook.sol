@@ -14,6 +14,10 @@ abstract contract PolicyBook is Ownable2Step {
 
     /// @dev Multipliers are in ten-thousandths.
     uint256 private constant WHOLE = 10_000;
+    /// @dev Minimums from here on would make every member with fewer slots unprovable.
+    uint256 private constant MINIMUM_END = 1 << 9;
+    /// @dev Reaches from here on would make every cell within them unprovable.
+    uint256 private constant REACH_END = 1 << 20;
 
     mapping(uint8 kind => mapping(uint64 fromEpoch => uint256[])) private _words;
     /// @dev Epoch → 1 + the epoch that its policy is filed under.
@@ -53,7 +57,7 @@ abstract contract PolicyBook is Ownable2Step {
         _checkTiers(kind, words[0]);
         if (kind == Kinds.COVERAGE) {
             _require(words[1] > 0 && words[1] < 1 << 8, kind, 1, words[1]);
-            _require(words[2] < 1 << 128, kind, 2, words[2]);
+            _checkClasses(kind, words[2]);
         } else if (kind == Kinds.ENERGY) {
             _require(words[1] < 1 << 8, kind, 1, words[1]);
             for (uint256 i = 2; i < 6; ++i) {
@@ -66,9 +70,19 @@ abstract contract PolicyBook is Ownable2Step {
     function _checkTiers(uint8 kind, uint256 tiers) private pure {
         uint256 sum = 0;
         for (uint256 i = 0; i < 4; ++i) {
-            sum += (tiers >> (32 * i + 16)) & 0xffff;
+            uint256 step = tiers >> (32 * i);
+            _require(step & 0xffff < MINIMUM_END, kind, 0, tiers);
+            sum += (step >> 16) & 0xffff;
         }
         _require(tiers < 1 << 128 && sum <= WHOLE, kind, 0, tiers);
+    }
+
+    /// @dev Four classes of weight(8) | reach(24).
+    function _checkClasses(uint8 kind, uint256 classes) private pure {
+        for (uint256 i = 0; i < 4; ++i) {
+            _require((classes >> (32 * i + 8)) & 0xffffff < REACH_END, kind, 2, classes);
+        }
+        _require(classes < 1 << 128, kind, 2, classes);
     }
 
     function _require(bool holds, uint8 kind, uint256 position, uint256 word) private pure {

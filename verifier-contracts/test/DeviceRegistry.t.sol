@@ -153,6 +153,16 @@ contract DeviceRegistryTest is Fixture {
         registry.replaceMeter(2, 5);
     }
 
+    function test_no_generation_follows_the_last_one() public {
+        uint32 cohort = newCohort(Kinds.ENERGY, 2, 1);
+        for (uint256 generation = 2; generation <= type(uint16).max; ++generation) {
+            registry.replaceMeter(1, 8_000);
+        }
+        vm.assertEq(registry.memberOf(cohort, 0).attribute, 8_000 | (uint256(type(uint16).max) << 32));
+        vm.expectRevert(abi.encodeWithSignature("Panic(uint256)", 0x11));
+        registry.replaceMeter(1, 8_000);
+    }
+
     function test_only_the_owner_changes_the_registry() public {
         uint32 cohort = newCohort(Kinds.ENERGY, 2, 1);
         KeyProof memory key = newKey();

@@ -61,6 +61,32 @@ contract PolicyBookTest is Fixture {
         _assertOutOfBounds(Kinds.UPTIME, 0, words);
     }
 
+    function test_minimums_are_below_512_for_every_kind() public {
+        for (uint8 kind = Kinds.UPTIME; kind <= Kinds.ENERGY; ++kind) {
+            for (uint256 step = 0; step < 4; ++step) {
+                uint256[] memory words = policyOf(kind);
+                words[0] = 511 << (32 * step);
+                settlement.setPolicy(kind, words);
+                words[0] = 512 << (32 * step);
+                _assertOutOfBounds(kind, 0, words);
+                words[0] = 0xffff << (32 * step);
+                _assertOutOfBounds(kind, 0, words);
+            }
+        }
+    }
+
+    function test_reaches_are_below_2_to_the_20() public {
+        for (uint256 class = 0; class < 4; ++class) {
+            uint256[] memory words = policyOf(Kinds.COVERAGE);
+            words[2] = ((1 << 20) - 1) << (32 * class + 8);
+            settlement.setPolicy(Kinds.COVERAGE, words);
+            words[2] = 1 << (32 * class + 28);
+            _assertOutOfBounds(Kinds.COVERAGE, 2, words);
+            words[2] = 1 << (32 * class + 31);
+            _assertOutOfBounds(Kinds.COVERAGE, 2, words);
+        }
+    }
+
     function test_words_of_coverage_are_bounded() public {
         uint256[] memory words = policyOf(Kinds.COVERAGE);
         words[1] = 0;
@@ -68,7 +94,8 @@ contract PolicyBookTest is Fixture {
         words[1] = 256;
         _assertOutOfBounds(Kinds.COVERAGE, 1, words);
         words[1] = 255;
-        words[2] = (1 << 128) - 1;
+        uint256 most = 255 | (((1 << 20) - 1) << 8);
+        words[2] = most | (most << 32) | (most << 64) | (most << 96);
         settlement.setPolicy(Kinds.COVERAGE, words);
         words[2] = 1 << 128;
         _assertOutOfBounds(Kinds.COVERAGE, 2, words);
