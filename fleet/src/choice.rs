@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use ergon_types::Cell;
+use ergon_types::Offset;
 use ergon_types::record::witness::{ENTRIES, Hearings};
 
 use crate::day::{DeviceDay, Group, Reading};
@@ -27,7 +27,7 @@ pub struct Chosen {
 }
 
 /// Distinct (member, cell).
-type Pairs = BTreeSet<(u8, Cell)>;
+type Pairs = BTreeSet<(u8, Offset)>;
 
 impl Group {
     /// Chooses witnesses for the cohort of `members` devices from `first` on: again and again the one that adds most
@@ -79,7 +79,7 @@ impl Group {
         for step in &day.steps {
             if let Reading::Heard(heard) = &step.reading {
                 for hearing in heard {
-                    all.insert((hearing.member, hearing.cell));
+                    all.insert((hearing.member, hearing.offset));
                     record.insert(*hearing);
                 }
             }
@@ -93,7 +93,7 @@ impl Group {
                 all.len() - ENTRIES
             ));
         }
-        record.iter().map(|hearing| (hearing.member, hearing.cell)).collect()
+        record.iter().map(|hearing| (hearing.member, hearing.offset)).collect()
     }
 }
 

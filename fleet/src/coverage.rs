@@ -59,8 +59,8 @@ pub(crate) fn group(
     };
     group.region = Some(region.index());
     let chosen = placed(candidates, region, source.devices, notes);
-    let members: BTreeMap<&str, u8> =
-        (0..).zip(&chosen).map(|(i, (hotspot, _))| (hotspot.id, i)).collect();
+    let members: BTreeMap<&str, (u8, Axial)> =
+        (0..).zip(&chosen).map(|(i, (hotspot, position))| (hotspot.id, (i, *position))).collect();
     let heard = witness::observe(&uplinks, &members, region, notes);
     for (index, (hotspot, position)) in (0u8..).zip(&chosen) {
         let cells: BTreeSet<_> = heard.cells(index).collect();

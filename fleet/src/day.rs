@@ -1,8 +1,9 @@
 //! A fleet: groups of device days, each with the readings of one epoch in the order in which they are sent.
 
 use ergon_types::cell::Axial;
+use ergon_types::policy::slot_limit;
 use ergon_types::record::witness::Hearing;
-use ergon_types::{Kind, Schema};
+use ergon_types::{Kind, Policy, Schema};
 
 /// What the registry knows about a device (§ 5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,16 @@ impl Asset {
             Self::Meter { .. } => Schema::Energy,
             Self::Hotspot { .. } => Schema::Coverage,
             Self::Witness => Schema::Witness,
+        }
+    }
+
+    /// Most watt-hours that a quarter hour of this meter can hold under the standard policy (§ 6.3); 0 for others.
+    pub fn slot_limit(&self) -> u32 {
+        match (self, Policy::standard(Kind::Energy)) {
+            (Self::Meter { nameplate_w, .. }, Policy::Energy { margin, .. }) => {
+                slot_limit((*nameplate_w).into(), margin.into())
+            }
+            _ => 0,
         }
     }
 

@@ -1,10 +1,9 @@
-//! Regions, cells and positions on H3's grid: the bridge from degrees to the numbers that a record carries (§ 3.3).
+//! Regions and positions on H3's grid: the bridge from degrees to the numbers that a record carries (§ 3.3).
 
-use ergon_types::Cell;
 use ergon_types::cell::{Axial, CELL_RESOLUTION, REGION_RESOLUTION};
 use h3o::{CellIndex, LatLng, Resolution};
 
-/// A hexagon of the regions' resolution; its cells are its descendants of the cells' resolution.
+/// A hexagon of the regions' resolution, around whose centre cells have positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region(CellIndex);
 
@@ -26,13 +25,7 @@ impl Region {
         self.0.into()
     }
 
-    /// The cell at a place; none outside of the region.
-    pub fn cell_at(self, place: LatLng) -> Option<Cell> {
-        let index = place.to_cell(cells()?);
-        (index.parent(regions()?) == Some(self.0)).then(|| cell(index))
-    }
-
-    /// The position of a place relative to the region's centre, also outside of it as far as H3's grid unfolds.
+    /// The position of a place's cell relative to the region's centre, also outside of it as far as H3's grid unfolds.
     pub fn position(self, place: LatLng) -> Option<Axial> {
         self.position_of(place.to_cell(cells()?))
     }
@@ -52,14 +45,4 @@ fn regions() -> Option<Resolution> {
 
 fn cells() -> Option<Resolution> {
     Resolution::try_from(CELL_RESOLUTION).ok()
-}
-
-/// The digits of an H3 cell below its region.
-pub fn cell(index: CellIndex) -> Cell {
-    let mut finer = REGION_RESOLUTION;
-    Cell::from_digits(core::array::from_fn(|_| {
-        finer += 1;
-        let direction = Resolution::try_from(finer).ok().and_then(|r| index.direction_at(r));
-        direction.map_or(0, u8::from)
-    }))
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use ergon_types::Kind;
 use ergon_types::record::energy::DELTA_BITS;
-use ergon_types::{Kind, Policy};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
@@ -91,9 +91,15 @@ fn meter(
     notes: &mut Notes,
 ) -> Result<Measured, FleetError> {
     let nameplate_w = source.nameplate_w;
+    let asset = Asset::Meter {
+        nameplate_w,
+        generation: 1,
+        // Any register value will do; no two devices begin with the same one.
+        start_wh: number * 1_000_000,
+    };
     let mut steps = Vec::new();
     let (mut measured, mut above) = (0, 0);
-    let most = most_paid(nameplate_w);
+    let limit = asset.slot_limit();
     for (slot, watt_hours) in energy::quarters(reports, source.interval_seconds, source.unit) {
         let delta = u32::try_from(&watt_hours).ok().filter(|delta| *delta < 1 << DELTA_BITS);
         let Some(delta) = delta else {
@@ -107,30 +113,15 @@ fn meter(
             });
         };
         measured += u64::from(delta);
-        above += u32::from(u64::from(delta) > most);
+        above += u32::from(delta > limit);
         steps.push(quarter(slot, delta));
     }
     if above > 0 {
         notes.say(format_args!(
-            "{date}: {above} quarter hours are above the nameplate of {nameplate_w} W by more than the standard policy's margin; they are not paid"
-
+            "{date}: {above} quarter hours are above the nameplate of {nameplate_w} W by more than the standard policy's margin; their energy is counted but belongs to no slot, and is not paid"
         ));
     }
-    let asset = Asset::Meter {
-        nameplate_w,
-        generation: 1,
-        // Any register value will do; no two devices begin with the same one.
-        start_wh: number * 1_000_000,
-    };
     Ok((asset, measured, steps))
-}
-
-/// The most that the standard policy pays for a quarter hour, in watt-hours (§ 6.3).
-fn most_paid(nameplate_w: u32) -> u64 {
-    match Policy::standard(Kind::Energy) {
-        Policy::Energy { margin, .. } => (u64::from(nameplate_w) * u64::from(margin)).div_ceil(400),
-        _ => u64::MAX,
-    }
 }
 
 /// A quarter hour is sent when it has ended.

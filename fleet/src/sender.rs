@@ -29,6 +29,7 @@ pub fn trial_key(seed: u64, number: u64) -> SecretKey {
 #[derive(Clone, Debug)]
 pub struct Sender {
     key: SecretKey,
+    slot_limit: u32,
     record: Record,
 }
 
@@ -58,12 +59,12 @@ impl Sender {
             nonce: Fr::from(0u64),
             salt: key.salt(schema, epoch),
         };
-        Self { record: Record { header, body }, key }
+        Self::resume(key, asset, Record { header, body })
     }
 
     /// A device that goes on from its last acknowledged record.
-    pub fn resume(key: SecretKey, record: Record) -> Self {
-        Self { key, record }
+    pub fn resume(key: SecretKey, asset: &Asset, record: Record) -> Self {
+        Self { key, slot_limit: asset.slot_limit(), record }
     }
 
     /// The record so far.
@@ -76,7 +77,8 @@ impl Sender {
         self.record.header.nonce = nonce;
     }
 
-    /// Adds a reading to the record and signs all of it.
+    /// Adds a reading to the record and signs all of it. Watt-hours above the meter's limit of a slot raise the end
+    /// counter only: the slot is present with 0 Wh.
     ///
     /// # Errors
     /// When the reading is of another kind of device; the record is unchanged.
@@ -88,7 +90,10 @@ impl Sender {
             (Body::Energy(meter), Reading::Energy { slot, delta, tamper })
                 if *slot < meter.quarters.len() =>
             {
-                meter.quarters[*slot] = Quarter { present: true, tamper: *tamper, delta: *delta };
+                // A larger delta would make the whole day unprovable.
+                let attributed = if *delta <= self.slot_limit { *delta } else { 0 };
+                meter.quarters[*slot] =
+                    Quarter { present: true, tamper: *tamper, delta: attributed };
                 meter.end += u64::from(*delta);
             }
             (Body::Witness(hearings), Reading::Heard(heard)) => {

@@ -6,9 +6,11 @@ mod folder;
 
 use std::collections::BTreeMap;
 
+use ergon_fleet::region::Region;
 use ergon_fleet::{Asset, Fleet, FleetError, Reading};
-use ergon_types::cell::REGION_RESOLUTION;
+use ergon_types::Offset;
 use ergon_types::record::witness::Hearing;
+use h3o::LatLng;
 
 /// Near Grenoble; 2022-02-24T00:00Z is second 1645660800.
 const TOWN: (f64, f64) = (45.19, 5.71);
@@ -103,18 +105,37 @@ fn news_of_one_slot_travel_together_at_the_last_of_them() {
 }
 
 #[test]
-fn cells_and_positions_share_one_grid() {
+fn cells_are_seen_from_the_hotspot_that_served_them() {
     let fleet = replay("", &[uplink("t", 1, Some(TOWN), &[("a", -90)])]);
-    let Asset::Hotspot { position } = fleet.groups[0].devices[0].asset else {
-        panic!("not a hotspot")
-    };
+    assert!(matches!(fleet.groups[0].devices[0].asset, Asset::Hotspot { .. }));
     // The tester stood beside the hotspot.
-    assert_eq!(heard(&fleet, 0)[0].1[0].cell.axial(), position);
+    assert_eq!(heard(&fleet, 0)[0].1[0].offset, Offset::HERE);
     assert!(fleet.groups[0].devices[0].asset.attribute().is_some());
 }
 
 #[test]
-fn what_lies_outside_of_the_region_is_left_out_with_a_message() {
+fn cells_beyond_the_border_of_the_region_count_like_any_other() {
+    let region = |place: (f64, f64)| Region::at(LatLng::new(place.0, place.1).unwrap());
+    let east = |step: i32| (TOWN.0, TOWN.1 + 0.05 * f64::from(step));
+    let border = (1..).find(|step| region(east(*step)) != region(TOWN)).unwrap();
+    let lines = [
+        uplink("t", 1, Some(TOWN), &[("a", -90)]),
+        uplink("t", 2, Some(TOWN), &[("a", -90)]),
+        uplink("t", 300, Some(east(border - 1)), &[("a", -120)]),
+        uplink("t", 600, Some(east(border)), &[("a", -120)]),
+    ];
+    let fleet = replay("", &lines);
+    assert_eq!(fleet.groups[0].region, region(TOWN).map(Region::index));
+    assert_eq!(folder::measured(&fleet), [("2022-02-24".into(), 3)]);
+    let offsets: Vec<Offset> = heard(&fleet, 0).iter().map(|(_, news)| news[0].offset).collect();
+    let [_, inside, outside] = offsets[..] else { panic!("{offsets:?}") };
+    let across = Offset::between(inside.axial(), outside.axial()).unwrap();
+    // 0.05 degrees of longitude are 3.9 km there.
+    assert!((9..=36).contains(&across.squared_distance()), "{across:?}");
+}
+
+#[test]
+fn what_is_too_far_from_its_hotspot_is_left_out_with_a_message() {
     let far = (38.72, -9.14);
     let lines = [
         uplink("t", 1, Some(TOWN), &[("a", -90), ("overseas", -90)]),
@@ -124,8 +145,7 @@ fn what_lies_outside_of_the_region_is_left_out_with_a_message() {
     let fleet = replay("", &lines);
     assert_eq!(folder::measured(&fleet), [("2022-02-24".into(), 1)]);
     let said = |part: &str| fleet.notes.iter().any(|note| note.contains(part));
-    let outside = format!("1 observations lie outside of the region 8{REGION_RESOLUTION}");
-    assert!(said(&outside), "{:?}", fleet.notes);
+    assert!(said("1 observations were made too far from the hotspot"), "{:?}", fleet.notes);
     assert!(said("hotspot overseas is too far"), "{:?}", fleet.notes);
 }
 

@@ -69,11 +69,25 @@ fn a_device_goes_on_from_its_last_record() {
     let day = &fleet.groups[0].devices[0];
     let whole = send(day, 1);
     let half = whole.len() / 2;
-    let mut sender = Sender::resume(trial_key(SEED, 1), whole[half - 1].record.clone());
+    let mut sender = Sender::resume(trial_key(SEED, 1), &day.asset, whole[half - 1].record.clone());
     sender.acknowledged(Fr::from(half as u64));
     let next = sender.send(&day.steps[half].reading).unwrap();
     assert_eq!(next, whole[half]);
     assert_eq!(sender.record(), &next.record);
+}
+
+#[test]
+fn energy_above_the_nameplate_is_counted_but_belongs_to_no_slot() {
+    // 4 kW · ¼ h · 105 % is 1,050 Wh.
+    let asset = Asset::Meter { nameplate_w: 4_000, generation: 1, start_wh: 500 };
+    let mut sender = Sender::new(trial_key(1, 1), &asset, Fr::from(1u64), 1, 1, 0);
+    for (slot, delta) in [1_050, 1_051, 7].into_iter().enumerate() {
+        sender.send(&Reading::Energy { slot, delta, tamper: false }).unwrap();
+    }
+    let Body::Energy(meter) = &sender.record().body else { panic!("not a meter") };
+    let slots = meter.quarters[..4].iter().map(|quarter| (quarter.present, quarter.delta));
+    assert_eq!(slots.collect::<Vec<_>>(), [(true, 1_050), (true, 0), (true, 7), (false, 0)]);
+    assert_eq!((meter.start, meter.end, meter.attributed()), (500, 2_608, 1_057));
 }
 
 #[test]

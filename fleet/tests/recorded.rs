@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use ergon_fleet::{Fleet, Reading};
-use ergon_types::Kind;
+use ergon_types::{Kind, Offset};
 
 /// The folder of recorded data, or nothing with a message.
 fn data() -> Option<PathBuf> {
@@ -107,12 +107,11 @@ fn hotspots_are_covered_by_the_testers_that_they_heard() {
     let group = fleet.groups.iter().find(|g| g.kind == Kind::Coverage).unwrap();
     assert_eq!((group.devices.len(), group.witnesses.len()), (8, 1));
     assert_eq!(group.devices[0].day, "2022-02-24");
-    let mut cells: BTreeMap<u8, BTreeSet<u32>> = BTreeMap::new();
+    let mut cells: BTreeMap<u8, BTreeSet<Offset>> = BTreeMap::new();
     for step in &group.witnesses[0].steps {
         let Reading::Heard(heard) = &step.reading else { panic!("not an observation") };
         for hearing in heard {
-            assert!(!hearing.cell.is_phantom());
-            cells.entry(hearing.member).or_default().insert(hearing.cell.0);
+            cells.entry(hearing.member).or_default().insert(hearing.offset);
         }
     }
     for (index, device) in (0u8..).zip(&group.devices) {

@@ -49,11 +49,9 @@ fn no_signal_is_above_free_space() {
         for step in group.witnesses.iter().flat_map(|day| &day.steps) {
             let Reading::Heard(heard) = &step.reading else { panic!("not an observation") };
             for hearing in heard {
-                let Asset::Hotspot { position } = group.devices[usize::from(hearing.member)].asset
-                else {
-                    panic!("not a hotspot")
-                };
-                let steps = hearing.cell.axial().squared_distance(&position);
+                let device = &group.devices[usize::from(hearing.member)];
+                assert!(matches!(device.asset, Asset::Hotspot { .. }));
+                let steps = hearing.offset.squared_distance();
                 assert!(hearing.class < 3 || steps <= 16, "{steps}");
                 served += 1;
             }

@@ -3,13 +3,14 @@
 
 use ergon_fleet::{Asset, DeviceDay, Group, Reading, Room, Step};
 use ergon_types::record::witness::Hearing;
-use ergon_types::{Cell, Kind};
+use ergon_types::{Kind, Offset};
 
 const ROOM: Room = Room { witnesses: 4, cells: 64 };
 
 /// A witness that heard member 0 in the given cells.
 fn witness(name: &str, cells: impl IntoIterator<Item = u32>) -> DeviceDay {
-    let heard = cells.into_iter().map(|cell| Hearing { member: 0, cell: Cell(cell), class: 1 });
+    let hearing = |code| Hearing { member: 0, offset: Offset::from_code(code), class: 1 };
+    let heard = cells.into_iter().map(hearing);
     let steps: Vec<Step> = heard
         .map(|hearing| Step { at_seconds: 0, reading: Reading::Heard(vec![hearing]) })
         .collect();
@@ -62,7 +63,7 @@ fn pairs_that_nobody_chosen_heard_are_counted_as_lost() {
 fn only_what_concerns_the_cohort_counts() {
     let mut all: Vec<DeviceDay> =
         (0..5).map(|k| witness(&k.to_string(), k * 10..k * 10 + 9)).collect();
-    let own = Hearing { member: 1, cell: Cell(7), class: 3 };
+    let own = Hearing { member: 1, offset: Offset::HERE, class: 3 };
     all[4].steps.push(Step { at_seconds: 9, reading: Reading::Heard(vec![own]) });
     let chosen = group(all).choose(1, 1, Room { witnesses: 1, ..ROOM });
     assert_eq!(names(&chosen.witnesses), ["4"]);

@@ -36,7 +36,7 @@ pub enum StartError {
 }
 
 /// Codes and statuses of refused packets and failed requests, with their meaning.
-pub const REASONS: [(&str, StatusCode, &str); 40] = [
+pub const REASONS: [(&str, StatusCode, &str); 41] = [
     ("malformed_packet", StatusCode::BAD_REQUEST, "the bytes are not one packet"),
     ("wrong_network", StatusCode::UNPROCESSABLE_ENTITY, "signed for another chain or contract"),
     ("unknown_device", StatusCode::NOT_FOUND, "the device has no place here in that epoch"),
@@ -55,6 +55,7 @@ pub const REASONS: [(&str, StatusCode, &str); 40] = [
     ("slot_not_now", StatusCode::UNPROCESSABLE_ENTITY, "presence in another slot than now"),
     ("slot_in_future", StatusCode::UNPROCESSABLE_ENTITY, "a quarter hour that has not begun"),
     ("wrong_generation", StatusCode::UNPROCESSABLE_ENTITY, "not the enrolled meter generation"),
+    ("above_nameplate", StatusCode::UNPROCESSABLE_ENTITY, "more than the nameplate in a slot"),
     ("wrong_cohort", StatusCode::UNPROCESSABLE_ENTITY, "no witness for the cohort it names"),
     ("unknown_member", StatusCode::UNPROCESSABLE_ENTITY, "a witness heard a member that is not"),
     ("malformed_request", StatusCode::BAD_REQUEST, "path or JSON body cannot be read"),

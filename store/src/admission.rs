@@ -7,6 +7,8 @@ pub mod refusal;
 
 use crate::calendar::Calendar;
 use crate::directory::{Directory, Place};
+use ergon_types::policy::slot_limit;
+use ergon_types::record::energy::Meter;
 use ergon_types::record::slots::Slots;
 use ergon_types::record::{Body, RecordError};
 use ergon_types::{Fr, Packet, Record, Schema};
@@ -85,6 +87,8 @@ pub struct Context {
     pub sealed: bool,
     /// Places of the cohort that a witness's record covers, if the witness may witness for it.
     pub covered: Option<usize>,
+    /// Percent of the nameplate up to which the policy of the device's cohort admits a slot's watt-hours.
+    pub margin: Option<u8>,
 }
 
 /// The last admitted packet of a record.
@@ -160,6 +164,9 @@ fn rules(verified: &Verified, context: &Context) -> Result<Decision, Refusal> {
             if meter.generation != expected {
                 return Err(Refusal::WrongGeneration { found: meter.generation, expected });
             }
+            if let Some(margin) = context.margin {
+                within_nameplate(meter, verified.place.member.attribute as u32, margin)?;
+            }
             context.calendar.slot(epoch, context.now, slots)
         }
         Body::Witness(hearings) => {
@@ -213,6 +220,16 @@ fn not_ahead(new: &[u32], epoch: u64, slots: u32, context: &Context) -> Result<(
     let latest = context.calendar.slot(epoch, context.now.saturating_add(context.grace), slots);
     match new.iter().find(|slot| **slot > latest) {
         Some(slot) => Err(Refusal::SlotInFuture { slot: *slot, latest }),
+        None => Ok(()),
+    }
+}
+
+/// A slot above the limit could not be proven, and the whole day of its device with it.
+fn within_nameplate(meter: &Meter, nameplate_w: u32, margin: u8) -> Result<(), Refusal> {
+    let limit = slot_limit(nameplate_w.into(), margin.into());
+    let quarters = (0u32..).zip(&meter.quarters);
+    match quarters.map(|(slot, q)| (slot, q.delta)).find(|(_, delta)| *delta > limit) {
+        Some((slot, watt_hours)) => Err(Refusal::AboveNameplate { slot, watt_hours, limit }),
         None => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
 //! The terms of a cohort: who its members are, what they sign, by which policy they are paid.
 
-use ergon_types::policy::WEIGHTS;
+use ergon_types::cell::REACH_BITS;
+use ergon_types::policy::{MINIMUM_BITS, Tier, WEIGHTS};
 use ergon_types::record::witness::PADDING_MEMBER;
 use ergon_types::{Member, Membership, Policy, Schema};
 use serde::{Deserialize, Serialize};
@@ -115,6 +116,14 @@ impl Terms {
         self.membership.members.iter().flatten()
     }
 
+    /// Percent of the nameplate up to which a slot's watt-hours are admitted; energy only.
+    pub fn margin(&self) -> Option<u8> {
+        match &self.policy {
+            Some(Policy::Energy { margin, .. }) => Some(*margin),
+            _ => None,
+        }
+    }
+
     /// Checks everything that does not depend on other cohorts.
     ///
     /// # Errors
@@ -168,8 +177,13 @@ fn attribute_fits(schema: Schema, attribute: u64) -> bool {
     }
 }
 
-/// What keeps a policy from being packed into its words (§ 5.4).
+/// What keeps a policy from being packed into its words, or anything from being proven under it (§ 5.4).
 fn check_policy(policy: &Policy) -> Option<(String, &'static str)> {
+    let (Policy::Uptime { tiers } | Policy::Coverage { tiers, .. } | Policy::Energy { tiers, .. }) =
+        policy;
+    if let Some(Tier { minimum, .. }) = tiers.iter().find(|tier| tier.minimum >> MINIMUM_BITS > 0) {
+        return Some((format!("a tier from {minimum} slots on"), "minimums below 512"));
+    }
     match policy {
         Policy::Uptime { .. } => None,
         Policy::Coverage { witnesses, .. } if *witnesses == 0 => {
@@ -177,8 +191,8 @@ fn check_policy(policy: &Policy) -> Option<(String, &'static str)> {
         }
         Policy::Coverage { classes, .. } => classes
             .iter()
-            .find(|class| class.reach >= 1 << 24)
-            .map(|class| (format!("reach {}", class.reach), "a squared distance below 2^24")),
+            .find(|class| class.reach >> REACH_BITS > 0)
+            .map(|class| (format!("reach {}", class.reach), "a squared distance below 2^20")),
         Policy::Energy { weights, .. } => (weights.len() != WEIGHTS)
             .then(|| (format!("{} slot weights", weights.len()), "96 slot weights")),
     }

@@ -90,7 +90,7 @@ async fn admit(
     let verified = &arrival.verified;
     let record = &verified.packet().record;
     let (device, epoch) = (record.header.device, record.header.epoch);
-    let (paid, covered) = {
+    let (paid, covered, margin) = {
         let directory = inner.directory();
         // The members may have changed between the check of the signature and this transaction.
         if address(record, inner.network, &directory).as_ref() != Ok(verified.place()) {
@@ -102,9 +102,13 @@ async fn admit(
                     terms.schema == Schema::Coverage
                         && terms.witness_cohort == Some(verified.place().cohort)
                 });
-                (hearings.cohort, terms.map(|terms| terms.size()))
+                (hearings.cohort, terms.map(|terms| terms.size()), None)
             }
-            _ => (verified.place().cohort, None),
+            _ => {
+                let cohort = verified.place().cohort;
+                let terms = directory.terms(cohort, epoch);
+                (cohort, None, terms.and_then(|terms| terms.margin()))
+            }
         }
     };
     let key = (device, record.body.schema(), epoch);
@@ -118,6 +122,7 @@ async fn admit(
         contradicted: found.contradicted,
         sealed: found.sealed,
         covered,
+        margin,
     };
     match decide(verified, &context) {
         Decision::Accept { slot, arrivals } => {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ergon_types::Cell;
+use ergon_types::Offset;
+use ergon_types::cell::Axial;
 use ergon_types::record::witness::Hearing;
 
 use crate::day::{Asset, DeviceDay, Reading, Step};
@@ -29,7 +30,7 @@ pub(crate) struct Heard {
 }
 
 /// The class of each (device, cell).
-type Classes = BTreeMap<(u8, Cell), u8>;
+type Classes = BTreeMap<(u8, Offset), u8>;
 
 #[derive(Default)]
 struct Journal {
@@ -42,7 +43,7 @@ impl Heard {
     /// Notes an observation; those that are no better than an earlier one are no news. Seconds must not fall.
     pub(crate) fn note(&mut self, witness: &str, second: u32, hearing: Hearing) {
         let journal = self.witnesses.entry(witness.to_owned()).or_default();
-        let pair = (hearing.member, hearing.cell);
+        let pair = (hearing.member, hearing.offset);
         if journal.best.get(&pair).is_some_and(|best| *best >= hearing.class) {
             return;
         }
@@ -53,12 +54,12 @@ impl Heard {
     }
 
     /// The cells from which a device was heard; a cell comes once for each witness.
-    pub(crate) fn cells(&self, member: u8) -> impl Iterator<Item = Cell> {
+    pub(crate) fn cells(&self, member: u8) -> impl Iterator<Item = Offset> {
         self.witnesses
             .values()
             .flat_map(|journal| journal.best.keys())
             .filter(move |(heard, _)| *heard == member)
-            .map(|(_, cell)| *cell)
+            .map(|(_, offset)| *offset)
     }
 
     pub(crate) fn into_days(self, source: &str, day: &str) -> Vec<DeviceDay> {
@@ -75,15 +76,15 @@ impl Heard {
 }
 
 fn step((at_seconds, news): (u32, Classes)) -> Step {
-    let heard =
-        news.into_iter().map(|((member, cell), class)| Hearing { member, cell, class }).collect();
+    let hearing = |((member, offset), class)| Hearing { member, offset, class };
+    let heard = news.into_iter().map(hearing).collect();
     Step { at_seconds, reading: Reading::Heard(heard) }
 }
 
-/// Observations of the chosen devices inside the region; the others are counted in the notes.
+/// Observations of the chosen devices, given with their positions; those too far away are counted in the notes.
 pub(super) fn observe(
     uplinks: &[&Uplink],
-    members: &BTreeMap<&str, u8>,
+    members: &BTreeMap<&str, (u8, Axial)>,
     region: Region,
     notes: &mut Notes,
 ) -> Heard {
@@ -91,29 +92,29 @@ pub(super) fn observe(
     // Several days become one epoch: what counts is the time of day.
     uplinks.sort_by_key(|uplink| uplink.sent.1);
     let mut heard = Heard::default();
-    let (mut outside, mut unmeasured) = (0u64, 0u64);
+    let (mut far, mut unmeasured) = (0u64, 0u64);
     for uplink in uplinks {
         let Some(place) = uplink.place else { continue };
-        let cell = region.cell_at(place);
+        let cell = region.position(place);
         for reception in &uplink.receptions {
-            let Some(member) = members.get(reception.hotspot.as_str()) else {
+            let Some((member, position)) = members.get(reception.hotspot.as_str()) else {
                 continue;
             };
-            match (cell, reception.rssi) {
-                (None, _) => outside += 1,
+            let offset = cell.and_then(|cell| Offset::between(*position, cell));
+            match (offset, reception.rssi) {
+                (None, _) => far += 1,
                 (_, None) => unmeasured += 1,
-                (Some(cell), Some(dbm)) => {
+                (Some(offset), Some(dbm)) => {
                     let (member, class) = (*member, class(dbm));
-                    let hearing = Hearing { member, cell, class };
+                    let hearing = Hearing { member, offset, class };
                     heard.note(&uplink.tester, uplink.sent.1, hearing);
                 }
             }
         }
     }
-    if outside > 0 {
+    if far > 0 {
         notes.say(format_args!(
-            "{outside} observations lie outside of the region {:x} and are left out",
-            region.index()
+            "{far} observations were made too far from the hotspot for a record (512 cells) and are left out"
         ));
     }
     if unmeasured > 0 {

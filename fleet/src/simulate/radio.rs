@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use ergon_types::Kind;
+use ergon_types::cell::Axial;
 use ergon_types::record::witness::Hearing;
+use ergon_types::{Kind, Offset};
 use h3o::LatLng;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -39,19 +40,18 @@ pub(super) fn group(rng: &mut ChaCha8Rng, devices: usize) -> Group {
         return group;
     };
     let mut around = |km: f64| (rng.random_range(-km..km), rng.random_range(-km..km));
-    let hotspots: Vec<Place> = (0..devices.min(255)).map(|_| around(4.0)).collect();
+    let places: Vec<Place> = (0..devices.min(255)).map(|_| around(4.0)).collect();
     let starts: Vec<Place> = (0..WITNESSES).map(|_| around(3.0)).collect();
+    let placed = |place: &Place| Some((*place, region.position(degrees(*place)?)?));
+    let hotspots: Vec<(Place, Axial)> = places.iter().filter_map(placed).collect();
     let mut heard = Heard::default();
     for (number, start) in (1..).zip(starts) {
         drive(rng, &mut heard, &format!("tester#{number}"), start, &hotspots, region);
     }
     group.region = Some(region.index());
-    for (index, place) in (0u8..).zip(&hotspots) {
-        let Some(position) = degrees(*place).and_then(|place| region.position(place)) else {
-            continue;
-        };
+    for (index, (_, position)) in (0u8..).zip(&hotspots) {
         let cells: BTreeSet<_> = heard.cells(index).collect();
-        let (asset, steps) = (Asset::Hotspot { position }, uptime::steps(up(rng)));
+        let (asset, steps) = (Asset::Hotspot { position: *position }, uptime::steps(up(rng)));
         let name = format!("hotspot#{}", index + 1);
         group.devices.push(device(name, (asset, cells.len() as u64, steps)));
     }
@@ -65,7 +65,7 @@ fn drive(
     heard: &mut Heard,
     tester: &str,
     (mut east, mut north): Place,
-    hotspots: &[Place],
+    hotspots: &[(Place, Axial)],
     region: Region,
 ) {
     let begin = rng.random_range(7 * 3_600..17 * 3_600);
@@ -77,16 +77,17 @@ fn drive(
         }
         east += 0.25 * heading.cos();
         north += 0.25 * heading.sin();
-        let Some(cell) = degrees((east, north)).and_then(|place| region.cell_at(place)) else {
+        let Some(cell) = degrees((east, north)).and_then(|place| region.position(place)) else {
             continue;
         };
-        for (member, (x, y)) in (0u8..).zip(hotspots) {
+        for (member, ((x, y), position)) in (0u8..).zip(hotspots) {
+            let Some(offset) = Offset::between(*position, cell) else { continue };
             let km = (east - x).hypot(north - y).max(0.02);
             // Walls and trees only take away from what free space leaves.
             let level = SENT - LOSS_AT_1_KM - 20.0 * km.log10() - rng.random_range(5.0..45.0);
             if level >= WEAKEST {
                 let class = class(level);
-                heard.note(tester, begin + minute * 60, Hearing { member, cell, class });
+                heard.note(tester, begin + minute * 60, Hearing { member, offset, class });
             }
         }
     }

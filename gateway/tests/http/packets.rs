@@ -2,7 +2,7 @@
 
 use crate::fixture::*;
 use ergon_types::record::witness::{Hearing, Hearings};
-use ergon_types::{Body, Cell, Fr, Packet};
+use ergon_types::{Body, Fr, Offset, Packet};
 
 fn refused(code: &str, status: u16) -> (String, u16) {
     (code.into(), status)
@@ -138,7 +138,7 @@ async fn a_witness_speaks_for_its_cohort_and_members_only() {
     let world = World::new().await;
     let heard = |cohort, member| {
         let mut hearings = Hearings::new(cohort);
-        hearings.insert(Hearing { member, cell: Cell(8), class: 2 });
+        hearings.insert(Hearing { member, offset: Offset::HERE, class: 2 });
         sign(record(40, Body::Witness(hearings)))
     };
     assert_eq!(world.refuse(&heard(UPTIME, 0)).await, refused("wrong_cohort", 422));

@@ -4,7 +4,7 @@ use crate::fixture::*;
 use ergon_gateway::client::ClientError;
 use ergon_gateway::messages::SettledState;
 use ergon_types::record::witness::{Hearing, Hearings};
-use ergon_types::{Body, Bundle, Cell, Fr, Kind, MeterState, State};
+use ergon_types::{Body, Bundle, Fr, Kind, MeterState, Offset, State};
 
 fn code<T: std::fmt::Debug>(result: Result<T, ClientError>) -> (String, u16) {
     let rejection = result.unwrap_err().rejection().cloned().unwrap();
@@ -118,7 +118,7 @@ async fn coverage_is_sealed_with_the_witnesses_that_heard_it() {
     let covered = sign(record(20, Body::Coverage([0].into_iter().collect())));
     world.accept(&covered).await;
     let mut hearings = Hearings::new(COVERAGE);
-    hearings.insert(Hearing { member: 0, cell: Cell(8), class: 3 });
+    hearings.insert(Hearing { member: 0, offset: Offset::HERE, class: 3 });
     let witness = sign(record(41, Body::Witness(hearings)));
     world.accept(&witness).await;
     world.set(DAY + 3_600);

@@ -139,6 +139,16 @@ pub enum Refusal {
         /// The enrolled generation.
         expected: u16,
     },
+    /// A quarter hour with more than a meter of its nameplate can have delivered.
+    #[error("quarter hour {slot} has {watt_hours} Wh, more than nameplate and margin allow")]
+    AboveNameplate {
+        /// The quarter hour.
+        slot: u32,
+        /// Its watt-hours.
+        watt_hours: u32,
+        /// The most that would do.
+        limit: u32,
+    },
     /// The witness may not witness for this cohort.
     #[error("device {device} is no witness for cohort {cohort}")]
     WrongCohort {
@@ -181,6 +191,7 @@ impl Refusal {
             Self::SlotNotNow { .. } => "slot_not_now",
             Self::SlotInFuture { .. } => "slot_in_future",
             Self::WrongGeneration { .. } => "wrong_generation",
+            Self::AboveNameplate { .. } => "above_nameplate",
             Self::WrongCohort { .. } => "wrong_cohort",
             Self::UnknownMember { .. } => "unknown_member",
         }
@@ -215,6 +226,9 @@ impl Refusal {
                 format!("slots up to {latest}; check the device's clock")
             }
             Self::WrongGeneration { expected, .. } => format!("generation {expected}"),
+            Self::AboveNameplate { limit, .. } => format!(
+                "at most {limit} Wh in each slot; what is more belongs to no slot and stays unattributed between start and end"
+            ),
             Self::WrongCohort { .. } => "a cohort whose witness cohort this device is in".into(),
             Self::UnknownMember { size, .. } => format!("members below {size}"),
         }

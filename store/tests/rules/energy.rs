@@ -1,7 +1,7 @@
 //! Meters: late is fine, ahead is not, what was signed stays.
 
 use crate::fixture::*;
-use ergon_store::admission::{Decision, Refusal, decide};
+use ergon_store::admission::{Context, Decision, Refusal, decide};
 use ergon_types::{Body, Record};
 
 fn energy(quarters: &[usize]) -> Record {
@@ -40,6 +40,22 @@ fn another_generation_than_the_enrolled_one_is_refused() {
     replaced.generation = 6;
     let found = refusal(record(30, Body::Energy(replaced)), &first(1_000));
     assert_eq!(found, Refusal::WrongGeneration { found: 6, expected: GENERATION });
+}
+
+#[test]
+fn a_quarter_hour_above_the_nameplate_is_refused_with_the_most_that_would_do() {
+    // 10 kW · ¼ h · 105 %.
+    let mut most = meter(&[0, 1]);
+    (most.quarters[1].delta, most.end) = (2_625, 9_000);
+    assert!(accepts(record(30, Body::Energy(most.clone())), &first(3_600)));
+    most.quarters[1].delta = 2_626;
+    let above = record(30, Body::Energy(most));
+    let found = refusal(above.clone(), &first(3_600));
+    assert_eq!(found, Refusal::AboveNameplate { slot: 1, watt_hours: 2_626, limit: 2_625 });
+    assert_eq!(found.code(), "above_nameplate");
+    assert!(found.expected().contains("at most 2625 Wh in each slot"), "{}", found.expected());
+    let wider = Context { margin: Some(106), ..first(3_600) };
+    assert!(accepts(above, &wider));
 }
 
 #[test]

@@ -106,6 +106,7 @@ pub(crate) fn first(seconds: u64) -> Context {
         contradicted: false,
         sealed: false,
         covered: None,
+        margin: Some(105),
     }
 }
 

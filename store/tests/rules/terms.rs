@@ -46,7 +46,7 @@ fn terms_that_break_a_rule_are_refused_by_name() {
 }
 
 #[test]
-fn policies_that_do_not_fit_their_words_are_refused() {
+fn policies_outside_of_their_bounds_are_refused() {
     let change = |t: &mut Terms| match t.policy.as_mut().unwrap() {
         Policy::Coverage { witnesses, .. } => *witnesses = 0,
         Policy::Energy { weights, .. } => weights.truncate(95),
@@ -56,10 +56,20 @@ fn policies_that_do_not_fit_their_words_are_refused() {
     assert!(refused(change, Schema::Energy).contains("95 slot weights"));
     let reach = |t: &mut Terms| {
         if let Some(Policy::Coverage { classes, .. }) = &mut t.policy {
-            classes[0].reach = 1 << 24;
+            classes[0].reach = 1 << 20;
         }
     };
-    assert!(refused(reach, Schema::Coverage).contains("reach"));
+    assert!(refused(reach, Schema::Coverage).contains("reach 1048576"));
+    let tier = |t: &mut Terms| match t.policy.as_mut().unwrap() {
+        Policy::Uptime { tiers }
+        | Policy::Coverage { tiers, .. }
+        | Policy::Energy { tiers, .. } => {
+            tiers[3].minimum = 512;
+        }
+    };
+    for schema in [Schema::Uptime, Schema::Coverage, Schema::Energy] {
+        assert!(refused(tier, schema).contains("512 slots on; expected minimums below 512"));
+    }
 }
 
 #[test]

@@ -3,12 +3,12 @@
 use crate::fixture::*;
 use ergon_store::admission::Context;
 use ergon_types::record::witness::{Hearing, Hearings};
-use ergon_types::{Body, Cell, Record};
+use ergon_types::{Body, Offset, Record};
 
 fn heard(cohort: u32, members: &[u8]) -> Record {
     let mut hearings = Hearings::new(cohort);
     for member in members {
-        hearings.insert(Hearing { member: *member, cell: Cell(8), class: 2 });
+        hearings.insert(Hearing { member: *member, offset: Offset::HERE, class: 2 });
     }
     record(40, Body::Witness(hearings))
 }

@@ -3,7 +3,8 @@
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::witness::{Hearing, Hearings};
 use ergon_types::{
-    Address, Body, Fr, Header, Member, Membership, Network, Offset, Packet, Record, Schema, SecretKey,
+    Address, Body, Fr, Header, Member, Membership, Network, Offset, Packet, Record, Schema,
+    SecretKey,
 };
 
 pub(crate) fn key(index: u8) -> SecretKey {
