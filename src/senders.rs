@@ -134,3 +134,6 @@ async fn send_all(
     }
     Ok((place, sender, tally))
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use ergon_chain::{B256, binding};
 use ergon_circuits::{CircuitId, Statement};
 use ergon_fleet::{Asset, Reading};
 use ergon_prover::challenge;
-use ergon_types::cell::{Axial, Cell};
+use ergon_types::cell::{Axial, Offset};
 use ergon_types::record::witness::Hearing;
 use ergon_types::{Bundle, Fr, Kind, tag::Tag};
 
@@ -28,7 +28,7 @@ async fn bundles(world: &World) -> Vec<Bundle> {
         };
         let mut packets = vec![world.day(&cohort.devices[0], 0, number, &day)];
         if let Some(witnesses) = &cohort.witnesses {
-            let heard = Reading::Heard(vec![Hearing { member: 0, cell: Cell(1), class: 2 }]);
+            let heard = Reading::Heard(vec![Hearing { member: 0, offset: Offset::HERE, class: 2 }]);
             packets.push(world.day(&witnesses.devices[0], 0, number, &[heard]));
         }
         bundles.push(world.seal(&cohort, 0, &packets));

@@ -5,7 +5,7 @@ use crate::world::*;
 use ergon_chain::{Embedded, U256};
 use ergon_circuits::Statement;
 use ergon_fleet::{Asset, Reading};
-use ergon_types::cell::{Axial, Cell};
+use ergon_types::cell::{Axial, Offset};
 use ergon_types::record::witness::Hearing;
 use ergon_types::{Bundle, Kind, Packet, Policy};
 use std::sync::Arc;
@@ -34,14 +34,22 @@ async fn covered(needed: u8) -> (World, Cohort) {
 }
 
 /// The covered devices' own days, and what each witness heard: (member, cell), always as strong as can be.
-fn packets(world: &World, cohort: &Cohort, heard: &[&[(u8, u32)]]) -> Vec<Packet> {
+fn packets(world: &World, cohort: &Cohort, heard: &[&[(u8, i32)]]) -> Vec<Packet> {
+    let strongest = |heard: &&[(u8, i32)]| heard.iter().map(|(m, cell)| (*m, *cell, 3)).collect();
+    attested(world, cohort, &heard.iter().map(strongest).collect::<Vec<_>>())
+}
+
+/// The same with the signal's class: (member, cells to the side, class).
+fn attested(world: &World, cohort: &Cohort, heard: &[Vec<(u8, i32, u8)>]) -> Vec<Packet> {
     let number = cohort.membership.cohort;
     let day = |device| world.day(device, 0, number, &alive(100));
     let mut packets: Vec<_> = cohort.devices.iter().map(day).collect();
     let witnesses = &cohort.witnesses.as_ref().unwrap().devices;
     for (witness, heard) in witnesses.iter().zip(heard) {
-        let hearing =
-            |(member, cell): &(u8, u32)| Hearing { member: *member, cell: Cell(*cell), class: 3 };
+        let hearing = |(member, cell, class): &(u8, i32, u8)| {
+            let offset = Offset::new(*cell, 0).unwrap();
+            Hearing { member: *member, offset, class: *class }
+        };
         let reading = Reading::Heard(heard.iter().map(hearing).collect());
         packets.push(world.day(witness, 0, number, &[reading]));
     }
@@ -79,6 +87,19 @@ async fn colluding_witnesses_below_the_policys_number_pay_nothing() {
     assert_eq!(units(&lax), [2 * STRONGEST; 2]);
     world.open(Kind::Coverage, 0).await;
     refused(world.settle(THIEF, &lax, &[]).await, "ProofRejected");
+    world.settle(PROVER, &statement, &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_colluding_witness_cannot_lift_a_cell_above_what_the_others_attest() {
+    let (world, cohort) = covered(2).await;
+    // The first cell is strong to one witness only, the second to both; a third witness is the device's own.
+    let heard = [vec![(0, 1, 3)], vec![(0, 1, 3), (0, 2, 3)], vec![(0, 1, 1), (0, 2, 3)]];
+    let bundle = world.seal(&cohort, 0, &attested(&world, &cohort, &heard));
+    let statement = honest(&bundle, PROVER);
+    // Class 1 weighs 2 under the standard policy.
+    assert_eq!(units(&statement), [20_000 + STRONGEST, 0]);
+    world.open(Kind::Coverage, 0).await;
     world.settle(PROVER, &statement, &[]).await.unwrap();
 }
 

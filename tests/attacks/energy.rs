@@ -5,7 +5,7 @@ use crate::world::*;
 use ergon_chain::U256;
 use ergon_circuits::Statement;
 use ergon_fleet::{Asset, Reading};
-use ergon_types::{Bundle, Kind, Packet, State};
+use ergon_types::{Body, Bundle, Kind, Packet, State};
 
 const UNITS_PER_WH: u64 = 10_000;
 
@@ -69,6 +69,27 @@ async fn no_watt_hour_is_paid_in_two_epochs() {
     refused(world.settle(THIEF, &forgetful, &[]).await, "ProofRejected");
     let added = world.settle(PROVER, &second, &[]).await.unwrap();
     assert_eq!(added, U256::from(300 * UNITS_PER_WH));
+}
+
+#[tokio::test]
+async fn a_day_with_a_slot_above_the_nameplate_is_left_out_and_the_others_are_paid() {
+    let world = World::new().await;
+    let places = [(owner(1), meter(0)), (owner(2), meter(0))];
+    let cohort = world.cohort(Kind::Energy, &places).await;
+    // 6 kW · ¼ h · 105 % is 1,575 Wh; the first meter's firmware attributes one more to a slot.
+    let signed = |index: usize, delta: u32| {
+        let mut record = packet(&world, &cohort, index, 0, 1_000).record;
+        let Body::Energy(meter) = &mut record.body else { panic!("not a meter") };
+        meter.quarters[1].delta = delta;
+        meter.end = meter.start + meter.attributed();
+        Packet::sign(record, &cohort.devices[index].key)
+    };
+    let statement = honest(&world.seal(&cohort, 0, &[signed(0, 1_576), signed(1, 1_575)]), PROVER);
+    assert_eq!(units(&statement), [0, 1_675 * UNITS_PER_WH]);
+    let reason = statement.outcome().unwrap().members[0].reason;
+    assert_eq!(reason, Some("delta is within the nameplate"));
+    world.open(Kind::Energy, 0).await;
+    world.settle(PROVER, &statement, &[]).await.unwrap();
 }
 
 #[tokio::test]

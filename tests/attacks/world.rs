@@ -24,7 +24,7 @@ pub(crate) const THIEF: Address = DEVELOPMENT_ACCOUNTS[3];
 /// One epoch's pool of each kind, and the provers' share of it in ten-thousandths.
 pub(crate) const EMISSION: u128 = 1_000_000_000_000_000_000_000;
 pub(crate) const FEE: u16 = 200;
-/// A hexagon of resolution 2.
+/// A hexagon of resolution 1.
 const REGION: u64 = 0x0811_fbff_ffff_ffff;
 
 /// The owner of a device.

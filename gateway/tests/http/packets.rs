@@ -134,6 +134,22 @@ async fn a_meter_neither_runs_ahead_nor_changes_its_generation() {
 }
 
 #[tokio::test]
+async fn a_quarter_hour_above_the_nameplate_is_rejected_and_may_come_again_without_its_energy() {
+    let world = World::new().await;
+    world.set(900);
+    let Body::Energy(mut meter) = energy(&[0]) else { panic!() };
+    // 10 kW · ¼ h · 105 % is 2,625 Wh.
+    (meter.quarters[0].delta, meter.end) = (2_626, 10_000);
+    let above = sign(record(30, Body::Energy(meter.clone())));
+    assert_eq!(world.refuse(&above).await, refused("above_nameplate", 422));
+    let rejection = world.refuse_bytes(&above.to_bytes()).await;
+    assert!(rejection.message.contains("quarter hour 0 has 2626 Wh"), "{}", rejection.message);
+    assert!(rejection.expected.contains("at most 2625 Wh"), "{}", rejection.expected);
+    meter.quarters[0].delta = 0;
+    world.accept(&sign(record(30, Body::Energy(meter)))).await;
+}
+
+#[tokio::test]
 async fn a_witness_speaks_for_its_cohort_and_members_only() {
     let world = World::new().await;
     let heard = |cohort, member| {
