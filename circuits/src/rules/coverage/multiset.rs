@@ -1,4 +1,4 @@
-//! That two sides hold the same observations, by sums of fractions at a challenge (§ 6.4, § 9.3).
+//! That two sides hold the same observations, by sums of fractions at a challenge (§ 6.4, § 8.4).
 //!
 //! Σ used/(α − value) agrees on both sides as a function of α if and only if every value is used equally often on
 //! both; at an α that commits to values and uses, with probability 1 − degree/r. Source: U. Haböck, "Multivariate
