@@ -13,12 +13,14 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
-fn circuits_counts_every_trial_circuit_exactly() {
+fn circuits_counts_every_circuit_exactly() {
     let counts = json(&run(&["circuits", "--json"]).succeeded().out);
     let circuits = counts["circuits"].as_array().unwrap();
-    assert_eq!(circuits.len(), CircuitId::TRIAL.len());
+    let ids = CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE).chain(CircuitId::PRODUCTION);
+    let ids: Vec<CircuitId> = ids.collect();
+    assert_eq!(circuits.len(), ids.len());
     let text = run(&["circuits"]).succeeded().out;
-    for (circuit, id) in circuits.iter().zip(CircuitId::TRIAL) {
+    for (circuit, id) in circuits.iter().zip(ids) {
         let name = format!("{}-{}", circuit["kind"].as_str().unwrap(), circuit["members"]);
         assert_eq!(
             (name.as_str(), &circuit["system"]),
