@@ -1,5 +1,6 @@
 //! Why a key cannot be made or used: each error names the file or circuit, what was expected, and what to do.
 
+use crate::iden3::zkey::ZkeyError;
 use ark_relations::gr1cs::SynthesisError;
 use std::path::PathBuf;
 
@@ -27,7 +28,8 @@ pub enum ParamsError {
     },
     /// The manifest is no manifest.
     #[error(
-        "{path} is not a manifest of keys: {reason}; delete it and run `ergon params generate`"
+        "{path} is not a manifest of keys: {reason}; correct it, or delete it and run `ergon params \
+         generate`"
     )]
     Manifest {
         /// The manifest.
@@ -103,21 +105,21 @@ pub enum ParamsError {
         /// Digest in the manifest.
         found: String,
     },
-    /// The key needs another reduction from constraints to polynomials.
-    #[error(
-        "{path} is a key for the {found} QAP reduction, expected {expected}: it would give invalid \
-         proofs"
-    )]
-    Reduction {
+    /// The file is no finished ceremony's key of this circuit.
+    #[error("{path} cannot be imported as the key of circuit {circuit}: {reason}")]
+    Zkey {
         /// The file.
         path: PathBuf,
-        /// The manifest's reduction.
-        found: String,
-        /// The reduction of this program.
-        expected: &'static str,
+        /// The circuit.
+        circuit: String,
+        /// What does not fit.
+        reason: ZkeyError,
     },
     /// A ceremony's key is damaged or outdated; it is never replaced by a development key.
-    #[error("the ceremony key of circuit {circuit} cannot be used and is not replaced: {reason}")]
+    #[error(
+        "the ceremony key of circuit {circuit} cannot be used and is not replaced ({reason}); \
+         import it again with `ergon params import`"
+    )]
     Ceremony {
         /// The circuit.
         circuit: String,

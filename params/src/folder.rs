@@ -2,7 +2,7 @@
 
 use crate::file::{Access, sha256, write_atomically};
 use crate::key::{Key, shape_of};
-use crate::manifest::{Entry, FILE, FileHash, Manifest, REDUCTION};
+use crate::manifest::{Entry, FILE, FileHash, Manifest};
 use crate::shape::Shape;
 use crate::snarkjs::VerifyingKeyJson;
 use crate::{Ceremony, ParamsError, VerifyingKey};
@@ -111,11 +111,7 @@ impl Params {
         circuits: &[CircuitId],
         mut report: impl FnMut(&Progress),
     ) -> Result<Manifest, ParamsError> {
-        fs::create_dir_all(&self.folder).map_err(ParamsError::io(&self.folder, "create"))?;
-        let lock_path = self.folder.join(".lock");
-        let lock = File::create(&lock_path).map_err(ParamsError::io(&lock_path, "create"))?;
-        lock.lock().map_err(ParamsError::io(&lock_path, "lock"))?;
-
+        let lock = self.lock()?;
         let mut manifest = Manifest::read(&self.folder)?.unwrap_or_else(Manifest::empty);
         for &circuit in circuits {
             let shape = shape_of(circuit)?;
@@ -126,15 +122,38 @@ impl Params {
             let constraints = shape.constraints();
             report(&Progress::Started { circuit, constraints });
             let start = Instant::now();
-            let entry = self.make(circuit, shape)?;
+            let (key, bytes) = Key::make(circuit, shape)?;
+            let entry = self.put(&key, &bytes)?;
             let bytes = entry.proving_key.bytes;
             manifest.put(entry);
             manifest.write(&self.folder)?;
             report(&Progress::Made { circuit, bytes, took: start.elapsed() });
         }
-        // The lock is released when the file is closed.
         drop(lock);
         Ok(manifest)
+    }
+
+    /// Stores a key in place of any earlier one of its circuit.
+    ///
+    /// # Errors
+    /// Those of the file system, or a manifest of another version.
+    pub fn keep(&self, key: &Key) -> Result<Manifest, ParamsError> {
+        let lock = self.lock()?;
+        let mut manifest = Manifest::read(&self.folder)?.unwrap_or_else(Manifest::empty);
+        let bytes = key.bytes().map_err(|reason| self.unwritable(key, reason))?;
+        manifest.put(self.put(key, &bytes)?);
+        manifest.write(&self.folder)?;
+        drop(lock);
+        Ok(manifest)
+    }
+
+    /// Waits until no other process changes the folder. The lock is released when the file is closed.
+    fn lock(&self) -> Result<File, ParamsError> {
+        fs::create_dir_all(&self.folder).map_err(ParamsError::io(&self.folder, "create"))?;
+        let path = self.folder.join(".lock");
+        let lock = File::create(&path).map_err(ParamsError::io(&path, "create"))?;
+        lock.lock().map_err(ParamsError::io(&path, "lock"))?;
+        Ok(lock)
     }
 
     /// Whether there is a usable key already.
@@ -146,10 +165,9 @@ impl Params {
     ) -> Result<bool, ParamsError> {
         let Some(entry) = manifest.entry(&circuit.to_string()) else { return Ok(false) };
         let usable = self
-            .check(entry, shape)
-            .and_then(|()| self.read(entry, &entry.proving_key))
+            .parse(entry, circuit, shape.clone())
             .and_then(|_| self.read(entry, &entry.verifying_key));
-        match (usable, entry.ceremony) {
+        match (usable, entry.origin.ceremony) {
             (Ok(_), _) => Ok(true),
             (Err(_), Ceremony::Development) => Ok(false),
             (Err(reason), Ceremony::Ceremony) => Err(ParamsError::Ceremony {
@@ -159,27 +177,24 @@ impl Params {
         }
     }
 
-    fn make(&self, circuit: CircuitId, shape: Shape) -> Result<Entry, ParamsError> {
-        let digest = shape.digest();
-        let (key, bytes) = Key::make(circuit, shape)?;
-        let proving_key = self.store(format!("{circuit}.key"), &bytes)?;
-        let json = serde_json::to_string_pretty(&VerifyingKeyJson::from(key.verifying())).map_err(
-            |error| ParamsError::Malformed {
-                path: self.folder.clone(),
-                circuit: circuit.to_string(),
-                reason: error.to_string(),
-            },
-        )?;
-        let verifying_key = self.store(format!("{circuit}.vk.json"), json.as_bytes())?;
+    /// Writes a key's files and describes them.
+    fn put(&self, key: &Key, bytes: &[u8]) -> Result<Entry, ParamsError> {
+        let circuit = key.circuit();
+        let json = serde_json::to_string_pretty(&VerifyingKeyJson::from(key.verifying()))
+            .map_err(|error| self.unwritable(key, error.to_string()))?;
         Ok(Entry {
             circuit: circuit.to_string(),
-            ceremony: Ceremony::Development,
-            reduction: REDUCTION.to_owned(),
+            origin: key.origin(),
             constraints: key.shape().constraints(),
-            shape: digest,
-            proving_key,
-            verifying_key,
+            shape: key.shape().digest(),
+            proving_key: self.store(format!("{circuit}.key"), bytes)?,
+            verifying_key: self.store(format!("{circuit}.vk.json"), json.as_bytes())?,
         })
+    }
+
+    fn unwritable(&self, key: &Key, reason: String) -> ParamsError {
+        let (path, circuit) = (self.folder.clone(), key.circuit().to_string());
+        ParamsError::Malformed { path, circuit, reason }
     }
 
     fn store(&self, file: String, bytes: &[u8]) -> Result<FileHash, ParamsError> {
@@ -195,10 +210,13 @@ impl Params {
     pub fn load(&self, circuit: CircuitId) -> Result<Key, ParamsError> {
         let manifest = self.manifest()?;
         let entry = self.entry(&manifest, circuit)?;
-        let shape = shape_of(circuit)?;
+        self.parse(entry, circuit, shape_of(circuit)?)
+    }
+
+    fn parse(&self, entry: &Entry, circuit: CircuitId, shape: Shape) -> Result<Key, ParamsError> {
         self.check(entry, &shape)?;
         let bytes = self.read(entry, &entry.proving_key)?;
-        Key::parse(circuit, entry.ceremony, &entry.proving_key, &bytes, shape)
+        Key::parse(circuit, entry, &bytes, shape)
             .map_err(|reason| self.malformed(entry, &entry.proving_key, reason))
     }
 
@@ -226,13 +244,9 @@ impl Params {
             .ok_or(ParamsError::Missing { path: self.folder.join(FILE), circuit })
     }
 
-    /// Whether the entry is for this program's circuit and reduction.
+    /// Whether the entry is for this program's circuit.
     fn check(&self, entry: &Entry, shape: &Shape) -> Result<(), ParamsError> {
         let path = self.folder.join(&entry.proving_key.file);
-        if entry.reduction != REDUCTION {
-            let found = entry.reduction.clone();
-            return Err(ParamsError::Reduction { path, found, expected: REDUCTION });
-        }
         let expected = shape.digest();
         if entry.shape != expected {
             let (circuit, found) = (entry.circuit.clone(), entry.shape.clone());

@@ -1,21 +1,22 @@
 //! A key ready for use: points, matrices and the circuit they belong to.
 
-use crate::manifest::{Ceremony, FileHash};
+use crate::iden3::zkey;
+use crate::manifest::{Ceremony, Entry, Origin};
 use crate::setup::development_setup;
 use crate::shape::Shape;
 use crate::words::{VERIFYING_KEY_WORDS, verifying_key_words};
-use crate::{ParamsError, ProvingKey, VerifyingKey, sha256};
+use crate::{ParamsError, ProvingKey, Reduction, VerifyingKey, sha256};
 use ark_bn254::Bn254;
 use ark_groth16::{PreparedVerifyingKey, prepare_verifying_key};
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use ergon_circuits::{Circuit, CircuitId};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The key of one circuit.
 #[derive(Debug)]
 pub struct Key {
     circuit: CircuitId,
-    ceremony: Ceremony,
+    origin: Origin,
     sha256: String,
     proving: ProvingKey,
     prepared: PreparedVerifyingKey<Bn254>,
@@ -29,8 +30,7 @@ impl Key {
     /// # Errors
     /// When the circuit's constraints cannot be built.
     pub fn development(circuit: CircuitId) -> Result<Self, ParamsError> {
-        let shape = shape_of(circuit)?;
-        let (key, _bytes) = Self::make(circuit, shape)?;
+        let (key, _bytes) = Self::make(circuit, shape_of(circuit)?)?;
         Ok(key)
     }
 
@@ -38,35 +38,72 @@ impl Key {
     pub(crate) fn make(circuit: CircuitId, shape: Shape) -> Result<(Self, Vec<u8>), ParamsError> {
         let proving = development_setup(Circuit::blank(circuit))
             .map_err(|source| ParamsError::Synthesis { circuit: circuit.to_string(), source })?;
+        let origin = Origin {
+            ceremony: Ceremony::Development,
+            contributions: None,
+            reduction: Reduction::Libsnark,
+        };
+        Self::new(circuit, origin, proving, shape)
+    }
+
+    /// Reads a ceremony's key from the bytes of a snarkjs `.zkey` file that nobody vouches for. `path` is named in errors.
+    ///
+    /// What only `snarkjs zkey verify` can check, against the circuit's `.r1cs` and the powers of tau, is not checked
+    /// here: that each contribution is one, that the points belong together, and the matrix C.
+    ///
+    /// # Errors
+    /// When the file is malformed, has points outside their groups, is for another protocol, curve or circuit, or when
+    /// nobody has contributed to it.
+    pub fn from_zkey(circuit: CircuitId, path: &Path, bytes: &[u8]) -> Result<Self, ParamsError> {
+        let shape = shape_of(circuit)?;
+        let (proving, contributions) = zkey::read(bytes, &shape).map_err(|reason| {
+            ParamsError::Zkey { path: path.to_owned(), circuit: circuit.to_string(), reason }
+        })?;
+        let origin = Origin {
+            ceremony: Ceremony::Ceremony,
+            contributions: Some(contributions),
+            reduction: Reduction::Circom,
+        };
+        let (key, _bytes) = Self::new(circuit, origin, proving, shape)?;
+        Ok(key)
+    }
+
+    /// The bytes that are stored of the key.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, String> {
+        serialize(&self.proving)
+    }
+
+    fn new(
+        circuit: CircuitId,
+        origin: Origin,
+        proving: ProvingKey,
+        shape: Shape,
+    ) -> Result<(Self, Vec<u8>), ParamsError> {
         let malformed = |reason: String| ParamsError::Malformed {
             path: PathBuf::from("new key"),
             circuit: circuit.to_string(),
             reason,
         };
-        let mut bytes = Vec::with_capacity(proving.uncompressed_size());
-        proving.serialize_uncompressed(&mut bytes).map_err(|error| malformed(error.to_string()))?;
-        let hash = sha256(&bytes);
-        let key =
-            Self::new(circuit, Ceremony::Development, hash, proving, shape).map_err(malformed)?;
+        let bytes = serialize(&proving).map_err(malformed)?;
+        let key = Self::of(circuit, origin, sha256(&bytes), proving, shape).map_err(malformed)?;
         Ok((key, bytes))
     }
 
-    /// Parses bytes whose hash is known to be right; the points are not checked again.
+    /// Parses bytes whose hash is known to be the entry's; the points are not checked again.
     pub(crate) fn parse(
         circuit: CircuitId,
-        ceremony: Ceremony,
-        file: &FileHash,
+        entry: &Entry,
         bytes: &[u8],
         shape: Shape,
     ) -> Result<Self, String> {
         let proving = ProvingKey::deserialize_uncompressed_unchecked(bytes)
             .map_err(|error| error.to_string())?;
-        Self::new(circuit, ceremony, file.sha256.clone(), proving, shape)
+        Self::of(circuit, entry.origin, entry.proving_key.sha256.clone(), proving, shape)
     }
 
-    fn new(
+    fn of(
         circuit: CircuitId,
-        ceremony: Ceremony,
+        origin: Origin,
         sha256: String,
         proving: ProvingKey,
         shape: Shape,
@@ -76,7 +113,6 @@ impl Key {
             ("a", proving.a_query.len(), shape.variables()),
             ("b in G1", proving.b_g1_query.len(), shape.variables()),
             ("b in G2", proving.b_g2_query.len(), shape.variables()),
-            ("h", proving.h_query.len(), shape.domain() - 1),
             ("l", proving.l_query.len(), witnesses),
             ("public input", proving.vk.gamma_abc_g1.len(), shape.inputs()),
         ];
@@ -85,10 +121,24 @@ impl Key {
                 return Err(format!("it has {found} {name} points, expected {expected}"));
             }
         }
+        // The file's hash does not cover what the manifest says of it, but the key itself shows its reduction.
+        let (found, expected) = (proving.h_query.len(), origin.reduction.h_points(shape.domain()));
+        if found != expected {
+            return Err(format!(
+                "it has {found} h points, a key for the {} reduction that the manifest names has \
+                 {expected}",
+                origin.reduction
+            ));
+        }
         let words = verifying_key_words(&proving.vk)
             .ok_or("its circuit does not have three public inputs")?;
         let prepared = prepare_verifying_key(&proving.vk);
-        Ok(Self { circuit, ceremony, sha256, proving, prepared, words, shape })
+        Ok(Self { circuit, origin, sha256, proving, prepared, words, shape })
+    }
+
+    /// What is recorded of the key in a manifest.
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// The circuit.
@@ -98,12 +148,22 @@ impl Key {
 
     /// Where the key comes from.
     pub fn ceremony(&self) -> Ceremony {
-        self.ceremony
+        self.origin.ceremony
+    }
+
+    /// Contributions to the ceremony that made the key, if one did.
+    pub fn contributions(&self) -> Option<u32> {
+        self.origin.contributions
+    }
+
+    /// The QAP reduction that proofs under this key must use.
+    pub fn reduction(&self) -> Reduction {
+        self.origin.reduction
     }
 
     /// Whether one machine made the key, so that its maker could forge proofs.
     pub fn is_insecure(&self) -> bool {
-        self.ceremony == Ceremony::Development
+        self.origin.ceremony == Ceremony::Development
     }
 
     /// SHA-256 of the stored proving key, hexadecimal.
@@ -135,6 +195,12 @@ impl Key {
     pub fn shape(&self) -> &Shape {
         &self.shape
     }
+}
+
+fn serialize(proving: &ProvingKey) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::with_capacity(proving.uncompressed_size());
+    proving.serialize_uncompressed(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
 }
 
 /// The matrices of this program's circuit.

@@ -1,7 +1,7 @@
 //! The manifest of a folder of keys: which file is the key of which circuit, and its hash.
 
-use crate::ParamsError;
 use crate::file::{Access, write_atomically};
+use crate::{ParamsError, Reduction};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -9,8 +9,6 @@ use std::path::Path;
 pub(crate) const VERSION: u32 = 1;
 /// Name of the manifest in its folder.
 pub(crate) const FILE: &str = "manifest.toml";
-/// How constraints become polynomials in keys that this program uses.
-pub(crate) const REDUCTION: &str = "libsnark";
 
 /// Where a key comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +18,18 @@ pub enum Ceremony {
     Development,
     /// Made by many contributors, one of whom is enough to be honest.
     Ceremony,
+}
+
+/// What must be known of a key besides its points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Where the key comes from.
+    pub ceremony: Ceremony,
+    /// Contributions to a ceremony's second phase, a beacon included, as the imported file counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributions: Option<u32>,
+    /// The reduction that the key was made for.
+    pub reduction: Reduction,
 }
 
 /// A file and what it must hash to.
@@ -38,10 +48,9 @@ pub struct FileHash {
 pub struct Entry {
     /// The circuit's identifier.
     pub circuit: String,
-    /// Where the key comes from.
-    pub ceremony: Ceremony,
-    /// The reduction that the key was made for.
-    pub reduction: String,
+    /// Where the key comes from and which reduction it is for.
+    #[serde(flatten)]
+    pub origin: Origin,
     /// Number of constraints.
     pub constraints: usize,
     /// Digest of the constraint matrices.

@@ -157,7 +157,29 @@ fn a_key_of_another_version_of_the_circuit_is_refused_and_made_again() {
 fn a_key_for_another_reduction_is_refused() {
     let folder = folder();
     edit_manifest(&folder, "reduction = \"libsnark\"", "reduction = \"circom\"");
-    assert!(matches!(load_error(&folder), ParamsError::Reduction { .. }));
+    let error = load_error(&folder);
+    assert!(matches!(error, ParamsError::Malformed { .. }), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("membership-1.key") && text.contains("circom reduction"), "{text}");
+    // Generation does not take it for a usable key either.
+    assert!(regenerate(&folder)[0].starts_with("membership-1: making a key"));
+}
+
+#[test]
+fn a_reduction_that_this_program_does_not_know_is_named() {
+    let folder = folder();
+    edit_manifest(&folder, "reduction = \"libsnark\"", "reduction = \"gnark\"");
+    let text = load_error(&folder).to_string();
+    assert!(text.contains("manifest.toml") && text.contains("`gnark`"), "{text}");
+}
+
+#[test]
+fn manifests_of_development_keys_are_written_as_before_there_were_others() {
+    let text = fs::read_to_string(folder().path().join("manifest.toml")).unwrap();
+    let first: Vec<&str> = text.lines().skip_while(|line| *line != "[[keys]]").take(6).collect();
+    let keys = first.iter().map(|line| line.split(" = ").next().unwrap()).collect::<Vec<_>>();
+    assert_eq!(keys, ["[[keys]]", "circuit", "ceremony", "reduction", "constraints", "shape"]);
+    assert_eq!(first[2..4], ["ceremony = \"development\"", "reduction = \"libsnark\""]);
 }
 
 #[test]
