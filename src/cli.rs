@@ -24,14 +24,16 @@ pub(crate) enum Command {
     Fleet(Fleet),
     /// Run a gateway that admits packets and seals epochs
     Gateway(Gateway),
-    /// Make and check proving keys
+    /// Make, import and check proving keys
     #[command(subcommand)]
     Params(Params),
     /// Prove witness bundles on all cores
     Prove(Prove),
-    /// Verify submissions
+    /// Write the witnesses of bundles as .wtns files, for another prover
+    Witness(Witness),
+    /// Verify submissions, or proofs that snarkjs wrote
     Verify(Verify),
-    /// Count the constraints of the trial circuits
+    /// Count the constraints of the trial circuits, or export a circuit
     Circuits(Circuits),
 }
 
@@ -149,8 +151,36 @@ pub(crate) struct Gateway {
 pub(crate) enum Params {
     /// Make development keys (insecure) for circuits that have none
     Generate(Generate),
+    /// Import the key of a finished snarkjs ceremony
+    Import(Import),
+    /// Prove an empty cohort with a key; proof, public inputs and witness are written for snarkjs
+    Try(Try),
     /// Check every key against the manifest
     Verify(ParamsFolder),
+}
+
+/// Options of `params import`.
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The last .zkey file of the ceremony; run `snarkjs zkey verify` on it first
+    pub(crate) zkey: PathBuf,
+    /// Circuit that the key is for, such as uptime-8
+    #[arg(long)]
+    pub(crate) circuit: CircuitId,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
+}
+
+/// Options of `params try`.
+#[derive(Args)]
+pub(crate) struct Try {
+    /// Circuit whose key is tried
+    pub(crate) circuit: CircuitId,
+    /// Folder for the files
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
 }
 
 /// Options of `params generate`.
@@ -189,20 +219,65 @@ pub(crate) struct Prove {
     pub(crate) folder: ParamsFolder,
 }
 
+/// Options of `witness`.
+#[derive(Args)]
+pub(crate) struct Witness {
+    /// Bundles written by a gateway
+    #[arg(required = true, value_name = "BUNDLE")]
+    pub(crate) bundles: Vec<PathBuf>,
+    /// Address that the fee is paid to; bound into the proof
+    #[arg(long)]
+    pub(crate) prover: Address,
+    /// Folder for the witnesses. They hold the readings: only the owner may read them
+    #[arg(long, value_name = "DIR", default_value = "witnesses")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
+}
+
 /// Options of `verify`.
 #[derive(Args)]
 pub(crate) struct Verify {
     /// Submissions written by `ergon prove`
-    #[arg(required = true, value_name = "SUBMISSION")]
+    #[arg(required_unless_present = "snarkjs", value_name = "SUBMISSION")]
     pub(crate) submissions: Vec<PathBuf>,
+    /// Check a proof that snarkjs wrote, with its public inputs and verifying key
+    #[arg(long, num_args = 3, value_names = ["KEY", "PUBLIC", "PROOF"], conflicts_with = "submissions")]
+    pub(crate) snarkjs: Vec<PathBuf>,
+    /// Let the Solidity verifier decide as well, in an embedded EVM
+    #[arg(long)]
+    pub(crate) evm: bool,
     #[command(flatten)]
     pub(crate) folder: ParamsFolder,
 }
 
 /// Options of `circuits`.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Circuits {
+    #[command(subcommand)]
+    pub(crate) command: Option<CircuitsCommand>,
     /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Commands of `circuits`.
+#[derive(Subcommand)]
+pub(crate) enum CircuitsCommand {
+    /// Write a circuit as a .r1cs file, for snarkjs
+    Export(Export),
+}
+
+/// Options of `circuits export`.
+#[derive(Args)]
+pub(crate) struct Export {
+    /// The circuit, such as uptime-8
+    pub(crate) circuit: CircuitId,
+    /// Folder for the file
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+    /// Print what was written as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

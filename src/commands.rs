@@ -6,3 +6,4 @@ pub(crate) mod gateway;
 pub(crate) mod params;
 pub(crate) mod prove;
 pub(crate) mod verify;
+pub(crate) mod witness;

@@ -32,7 +32,8 @@ fn run(cli: Cli) -> eyre::Result<()> {
     match cli.command {
         Command::Params(command) => commands::params::run(command),
         Command::Prove(arguments) => commands::prove::run(&arguments),
-        Command::Verify(arguments) => commands::verify::run(&arguments),
+        Command::Witness(arguments) => commands::witness::run(&arguments),
+        Command::Verify(arguments) => asynchronous(commands::verify::run(&arguments)),
         Command::Circuits(arguments) => commands::circuits::run(&arguments),
         Command::Demo(arguments) => asynchronous(demo::run(arguments)),
         Command::Fleet(command) => asynchronous(commands::fleet::run(command)),

@@ -62,7 +62,7 @@ impl Shape {
     }
 
     /// Size of the evaluation domain: the power of two that holds the constraints and the inputs.
-    pub(crate) fn domain(&self) -> usize {
+    pub fn domain(&self) -> usize {
         (self.constraints() + self.inputs).next_power_of_two()
     }
 

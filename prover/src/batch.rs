@@ -157,7 +157,11 @@ fn is_proven(files: &Files, statement: &Statement, key: &Key) -> bool {
         && submission.verify(key.verifying()).is_ok()
 }
 
-fn write_json(path: &Path, value: &impl Serialize, access: Access) -> Result<(), ProverError> {
+pub(crate) fn write_json(
+    path: &Path,
+    value: &impl Serialize,
+    access: Access,
+) -> Result<(), ProverError> {
     let mut text = serde_json::to_vec_pretty(value)
         .map_err(|error| ProverError::io(path, "encode")(error.into()))?;
     text.push(b'\n');

@@ -65,7 +65,10 @@ pub enum ProverError {
     #[error("the operating system gave no randomness: {0}; nothing was proven")]
     Randomness(String),
     /// The new proof does not verify.
-    #[error("a proof of circuit {circuit} did not verify and was discarded: {source}")]
+    #[error(
+        "a proof of circuit {circuit} did not verify and was discarded: {source}; if the key was \
+         imported, check its file with `snarkjs zkey verify`"
+    )]
     SelfCheck {
         /// The circuit.
         circuit: CircuitId,

@@ -1,13 +1,15 @@
-//! One Groth16 proof: assignment, satisfaction, proof, self-check.
+//! One Groth16 proof: assignment, satisfaction, the reduction of the key, proof, self-check.
 
 use crate::{ProverError, VerifyError, blinding};
 use ark_bn254::{Bn254, Fq, G1Affine};
 use ark_ff::{BigInteger, PrimeField};
+use ark_groth16::r1cs_to_qap::{LibsnarkReduction, R1CSToQAP};
 use ark_groth16::{Groth16, PreparedVerifyingKey};
 use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystem, OptimizationGoal, SynthesisError, SynthesisMode,
 };
-use ergon_params::Key;
+use ergon_circuits::CircuitId;
+use ergon_params::{CircomReduction, Key, Reduction, Shape};
 use ergon_types::field::Fr;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -24,31 +26,52 @@ pub fn prove_circuit(
     circuit: impl ConstraintSynthesizer<Fr>,
 ) -> Result<Proof, ProverError> {
     let id = key.circuit();
-    let synthesis =
-        |error: SynthesisError| ProverError::Synthesis { circuit: id, reason: error.to_string() };
-    let assignment = assign(circuit).map_err(synthesis)?;
+    let assignment = assign(id, key.shape(), circuit)?;
+    let proof = match key.reduction() {
+        Reduction::Libsnark => create::<LibsnarkReduction>(key, &assignment),
+        Reduction::Circom => create::<CircomReduction>(key, &assignment),
+    }?;
+    verify_proof(key.prepared(), &assignment[1..key.shape().inputs()], &proof)
+        .map_err(|source| ProverError::SelfCheck { circuit: id, source })?;
+    Ok(proof)
+}
+
+fn create<Q: R1CSToQAP>(key: &Key, assignment: &[Fr]) -> Result<Proof, ProverError> {
+    let [r, s] = blinding::draw(assignment)?;
     let shape = key.shape();
-    if let Some(constraint) = shape.first_violation(&assignment) {
-        return Err(ProverError::Unsatisfied { circuit: id, constraint });
-    }
-    let [r, s] = blinding::draw(&assignment)?;
-    let proof = Groth16::<Bn254>::create_proof_with_reduction_and_matrices(
+    Groth16::<Bn254, Q>::create_proof_with_reduction_and_matrices(
         key.proving(),
         r,
         s,
         shape.matrices(),
         shape.inputs(),
         shape.constraints(),
-        &assignment,
+        assignment,
     )
-    .map_err(synthesis)?;
-    verify_proof(key.prepared(), &assignment[1..shape.inputs()], &proof)
-        .map_err(|source| ProverError::SelfCheck { circuit: id, source })?;
-    Ok(proof)
+    .map_err(synthesis(key.circuit()))
+}
+
+fn synthesis(circuit: CircuitId) -> impl FnOnce(SynthesisError) -> ProverError {
+    move |error| ProverError::Synthesis { circuit, reason: error.to_string() }
 }
 
 /// The values of all variables: one, the public inputs, the witness. Erased when dropped.
-fn assign(circuit: impl ConstraintSynthesizer<Fr>) -> Result<Zeroizing<Vec<Fr>>, SynthesisError> {
+///
+/// # Errors
+/// When the circuit cannot be built or its witness does not satisfy it.
+pub(crate) fn assign(
+    id: CircuitId,
+    shape: &Shape,
+    circuit: impl ConstraintSynthesizer<Fr>,
+) -> Result<Zeroizing<Vec<Fr>>, ProverError> {
+    let assignment = values(circuit).map_err(synthesis(id))?;
+    match shape.first_violation(&assignment) {
+        None => Ok(assignment),
+        Some(constraint) => Err(ProverError::Unsatisfied { circuit: id, constraint }),
+    }
+}
+
+fn values(circuit: impl ConstraintSynthesizer<Fr>) -> Result<Zeroizing<Vec<Fr>>, SynthesisError> {
     let system = ConstraintSystem::new_ref();
     system.set_optimization_goal(OptimizationGoal::Constraints);
     let values_only =

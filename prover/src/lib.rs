@@ -1,7 +1,7 @@
 //! From a witness bundle to a proof that the chain accepts: plan, prove on all cores, verify, write.
 //!
 //! Every proof is verified before it leaves this crate. Readings stay here: a [`Submission`] holds only what the
-//! chain sees, and the new energy state, which is private, goes to a file of its own.
+//! chain sees; the new energy state and witnesses for other provers, which are private, go to files of their own.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod batch;
@@ -15,8 +15,10 @@ pub mod snarkjs;
 mod submission;
 mod text;
 mod verify;
+mod witness;
 
 pub use error::{ProverError, VerifyError};
 pub use groth16::{Proof, proof_words, prove_circuit, verify_proof};
 pub use prove::{Proved, prove, prove_bundle, route_of};
 pub use submission::{Submission, VERSION};
+pub use witness::{Witness, try_key};

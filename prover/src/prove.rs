@@ -3,7 +3,7 @@
 use crate::challenge::{challenge, key_hash, route_id};
 use crate::groth16::{Proof, prove_circuit};
 use crate::{ProverError, Submission};
-use ergon_circuits::{CircuitId, Statement};
+use ergon_circuits::{Circuit, CircuitId, Statement};
 use ergon_params::Key;
 use ergon_types::field::Fr;
 use ergon_types::{Address, Bundle, State};
@@ -39,23 +39,29 @@ pub fn route_of(key: &Key) -> [u8; 32] {
 /// # Errors
 /// When the key is another circuit's or the proof cannot be made.
 pub fn prove(statement: &Statement, key: &Key) -> Result<Proved, ProverError> {
-    let circuit = statement.id();
-    if circuit != key.circuit() {
-        return Err(ProverError::WrongKey { expected: circuit, found: key.circuit() });
-    }
     let start = Instant::now();
-    let route = route_of(key);
-    let z = challenge(circuit.tag(), route, &statement.commitment(), statement.words());
-    let proof = prove_circuit(key, statement.circuit(z))?;
+    let circuit = pose(statement, key)?;
+    let public = circuit.public();
+    let proof = prove_circuit(key, circuit)?;
     Ok(Proved {
-        circuit,
+        circuit: statement.id(),
         words: statement.words().to_vec(),
-        public: statement.public(z),
-        route,
+        public,
+        route: route_of(key),
         proof,
         seconds: start.elapsed().as_secs_f64(),
         key_sha256: key.sha256().to_owned(),
     })
+}
+
+/// The circuit of a statement at the challenge that proofs under this key must use.
+pub(crate) fn pose(statement: &Statement, key: &Key) -> Result<Circuit, ProverError> {
+    let id = statement.id();
+    if id != key.circuit() {
+        return Err(ProverError::WrongKey { expected: id, found: key.circuit() });
+    }
+    let z = challenge(id.tag(), route_of(key), &statement.commitment(), statement.words());
+    Ok(statement.circuit(z))
 }
 
 /// Proves a bundle: the submission, and the private state after it (energy).

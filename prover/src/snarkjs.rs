@@ -1,4 +1,4 @@
-//! The JSON of snarkjs: proofs, public inputs and verifying keys.
+//! The JSON of snarkjs: proofs, public inputs and verifying keys, wherever they were made.
 
 use crate::groth16::{Proof, verify_proof};
 use crate::{ProverError, VerifyError};
@@ -19,30 +19,58 @@ pub type ProofJson = taceo_circom_types::groth16::Proof<Bn254>;
 #[serde(transparent)]
 pub struct PublicJson(#[serde(with = "field::decimals")] pub Vec<Fr>);
 
+/// A proof with what it is to be checked against.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The verifying key.
+    pub key: VerifyingKey,
+    /// The public inputs.
+    pub public: Vec<Fr>,
+    /// The proof.
+    pub proof: Proof,
+}
+
+impl Claim {
+    /// Reads a verifying key, public inputs and a proof from snarkjs JSON.
+    ///
+    /// # Errors
+    /// When a text is malformed (protocol and curve included).
+    pub fn parse(key: &str, public: &str, proof: &str) -> Result<Self, VerifyError> {
+        let key = parse_key("verifying key", key)?;
+        let PublicJson(public) = parse("public inputs", public)?;
+        let proof: ProofJson = parse("proof", proof)?;
+        check_names("proof", &proof.protocol, &proof.curve)?;
+        Ok(Self { key, public, proof: proof.into() })
+    }
+
+    /// Reads them from files, in the order in which snarkjs takes them.
+    ///
+    /// # Errors
+    /// When a file cannot be read (`Ok(Err(…))` when it can but is malformed).
+    pub fn read(
+        key: &Path,
+        public: &Path,
+        proof: &Path,
+    ) -> Result<Result<Self, VerifyError>, ProverError> {
+        let read = |path: &Path| fs::read_to_string(path).map_err(ProverError::io(path, "read"));
+        Ok(Self::parse(&read(key)?, &read(public)?, &read(proof)?))
+    }
+
+    /// Checks the proof.
+    ///
+    /// # Errors
+    /// When the number of inputs is not the key's, or the proof is invalid.
+    pub fn verify(&self) -> Result<(), VerifyError> {
+        verify_proof(&prepare_verifying_key(&self.key), &self.public, &self.proof)
+    }
+}
+
 /// Checks a proof, its public inputs and a verifying key, all as snarkjs JSON.
 ///
 /// # Errors
-/// When a text is malformed (protocol and curve included), the number of inputs is not the key's, or the proof is
-/// invalid.
+/// Those of [`Claim::parse`] and [`Claim::verify`].
 pub fn verify(key: &str, public: &str, proof: &str) -> Result<(), VerifyError> {
-    let key = parse_key("verifying key", key)?;
-    let PublicJson(inputs) = parse("public inputs", public)?;
-    let proof: ProofJson = parse("proof", proof)?;
-    check_names("proof", &proof.protocol, &proof.curve)?;
-    verify_proof(&prepare_verifying_key(&key), &inputs, &Proof::from(proof))
-}
-
-/// Reads a proof, public inputs and a verifying key from files and checks them.
-///
-/// # Errors
-/// When a file cannot be read (`Ok(Err(…))` when it can but is not accepted).
-pub fn verify_files(
-    key: &Path,
-    public: &Path,
-    proof: &Path,
-) -> Result<Result<(), VerifyError>, ProverError> {
-    let read = |path: &Path| fs::read_to_string(path).map_err(ProverError::io(path, "read"));
-    Ok(verify(&read(key)?, &read(public)?, &read(proof)?))
+    Claim::parse(key, public, proof)?.verify()
 }
 
 fn parse_key(what: &str, text: &str) -> Result<VerifyingKey, VerifyError> {

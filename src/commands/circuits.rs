@@ -1,7 +1,9 @@
-//! `ergon circuits`: exact constraint counts.
+//! `ergon circuits`: exact constraint counts, and circuits as files.
 
 use crate::cli;
-use ergon_circuits::{CircuitId, Counts};
+use ergon_circuits::{Circuit, CircuitId, Counts};
+use ergon_params::{Access, Shape, r1cs_file, write_atomically};
+use eyre::WrapErr;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -24,6 +26,9 @@ struct Entry {
 }
 
 pub(crate) fn run(arguments: &cli::Circuits) -> eyre::Result<()> {
+    if let Some(cli::CircuitsCommand::Export(arguments)) = &arguments.command {
+        return export(arguments);
+    }
     let ids = CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE).chain(CircuitId::PRODUCTION);
     if arguments.json {
         let circuits = ids.map(count).collect();
@@ -56,4 +61,31 @@ fn count(id: CircuitId) -> Entry {
         per_member: constraints as f64 / id.members as f64,
         gadgets,
     }
+}
+
+fn export(arguments: &cli::Export) -> eyre::Result<()> {
+    let shape = Shape::of(Circuit::blank(arguments.circuit))?;
+    let file = r1cs_file(&shape);
+    let path = arguments.out.join(format!("{}.r1cs", arguments.circuit));
+    std::fs::create_dir_all(&arguments.out)
+        .and_then(|()| write_atomically(&path, &file, Access::Public))
+        .wrap_err_with(|| format!("cannot write {}", path.display()))?;
+    let (constraints, power) = (shape.constraints(), shape.domain().ilog2());
+    if arguments.json {
+        let written = serde_json::json!({
+            "circuit": arguments.circuit,
+            "file": path,
+            "constraints": constraints,
+            "variables": shape.variables(),
+            "public": shape.inputs() - 1,
+            "power": power,
+        });
+        println!("{}", serde_json::to_string_pretty(&written)?);
+    } else {
+        println!(
+            "{}: {constraints} constraints; a setup needs 2^{power} powers of tau",
+            path.display()
+        );
+    }
+    Ok(())
 }

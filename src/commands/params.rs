@@ -1,12 +1,15 @@
-//! `ergon params`: development keys and their check.
+//! `ergon params`: development keys, keys of ceremonies, and their check.
 
 use crate::cli;
-use ergon_circuits::CircuitId;
-use ergon_params::{Manifest, Params};
+use ergon_circuits::{Circuit, CircuitId};
+use ergon_params::{Ceremony, Key, Manifest, Params};
+use ergon_prover::{ProverError, prove_circuit, try_key};
 
 pub(crate) fn run(command: cli::Params) -> eyre::Result<()> {
     match command {
         cli::Params::Generate(arguments) => generate(arguments),
+        cli::Params::Import(arguments) => import(arguments),
+        cli::Params::Try(arguments) => trial(arguments),
         cli::Params::Verify(folder) => verify(folder),
     }
 }
@@ -18,6 +21,48 @@ fn generate(arguments: cli::Generate) -> eyre::Result<()> {
     let manifest = params.generate(&circuits, |progress| eprintln!("{progress}"))?;
     eprintln!("keys in {}: made on one machine, for trials only", params.folder().display());
     print(&manifest, arguments.folder.json)
+}
+
+fn import(arguments: cli::Import) -> eyre::Result<()> {
+    let params = Params::resolve(arguments.folder.params)?;
+    let (circuit, path) = (arguments.circuit, &arguments.zkey);
+    let bytes = std::fs::read(path).map_err(|source| ProverError::Io {
+        path: path.clone(),
+        action: "read",
+        source,
+    })?;
+    let key = Key::from_zkey(circuit, path, &bytes)?;
+    // Whatever else is wrong with the file, a key that is kept can prove.
+    prove_circuit(&key, Circuit::blank(circuit))?;
+    let manifest = params.keep(&key)?;
+    eprintln!(
+        "{circuit}: key of {} contributions kept in {}; `snarkjs zkey verify` says whether they are genuine",
+        key.contributions().unwrap_or_default(),
+        params.folder().display()
+    );
+    print(&manifest, arguments.folder.json)
+}
+
+fn trial(arguments: cli::Try) -> eyre::Result<()> {
+    let params = Params::resolve(arguments.folder.params)?;
+    let (circuit, out) = (arguments.circuit, &arguments.out);
+    try_key(&params.load(circuit)?, out)?;
+    if arguments.folder.json {
+        let file = |kind: &str| out.join(format!("{circuit}.{kind}"));
+        let files = serde_json::json!({
+            "circuit": circuit,
+            "witness": file("wtns"),
+            "public": file("public.json"),
+            "proof": file("proof.json"),
+        });
+        println!("{}", serde_json::to_string_pretty(&files)?);
+    } else {
+        println!(
+            "{circuit}: an empty cohort is proven; see {}",
+            out.join(circuit.to_string()).display()
+        );
+    }
+    Ok(())
 }
 
 fn verify(folder: cli::ParamsFolder) -> eyre::Result<()> {
@@ -38,9 +83,13 @@ fn print(manifest: &Manifest, json: bool) -> eyre::Result<()> {
     }
     for entry in &manifest.keys {
         let hash = &entry.proving_key.sha256;
+        let origin = match entry.origin.ceremony {
+            Ceremony::Development => "development",
+            Ceremony::Ceremony => "ceremony",
+        };
         println!(
-            "{:<14} {:>8} constraints  {:?}  {hash}",
-            entry.circuit, entry.constraints, entry.ceremony
+            "{:<14} {:>8} constraints  {origin:<11}  {hash}",
+            entry.circuit, entry.constraints
         );
     }
     Ok(())

@@ -192,22 +192,9 @@ impl Deployer<'_> {
         code: &Bytes,
         arguments: &impl SolConstructor,
     ) -> Result<Address, ChainError> {
-        let data = [code.as_ref(), &arguments.abi_encode()].concat();
-        let receipt = self
-            .chain
-            .send(Transaction {
-                action: "deploying a contract",
-                from: self.owner,
-                to: TxKind::Create,
-                data: data.into(),
-            })
-            .await?;
-        self.gas.push((format!("deploy {what}"), receipt.gas_used));
-        receipt.created.ok_or(ChainError::Halted {
-            action: "deploying a contract",
-            reason: format!("the receipt of {what} names no contract"),
-            gas_used: receipt.gas_used,
-        })
+        let (address, gas_used) = create(self.chain, self.owner, what, code, arguments).await?;
+        self.gas.push((format!("deploy {what}"), gas_used));
+        Ok(address)
     }
 
     async fn call<C: SolCall>(
@@ -220,4 +207,24 @@ impl Deployer<'_> {
         self.gas.push((what.to_owned(), receipt.gas_used));
         Ok(receipt)
     }
+}
+
+/// Creates a contract; returns its address and the gas that it took.
+pub(crate) async fn create(
+    chain: &dyn Chain,
+    from: Address,
+    what: &str,
+    code: &Bytes,
+    arguments: &impl SolConstructor,
+) -> Result<(Address, u64), ChainError> {
+    let action = "deploying a contract";
+    let data = [code.as_ref(), &arguments.abi_encode()].concat();
+    let transaction = Transaction { action, from, to: TxKind::Create, data: data.into() };
+    let receipt = chain.send(transaction).await?;
+    let address = receipt.created.ok_or(ChainError::Halted {
+        action,
+        reason: format!("the receipt of {what} names no contract"),
+        gas_used: receipt.gas_used,
+    })?;
+    Ok((address, receipt.gas_used))
 }

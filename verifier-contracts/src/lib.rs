@@ -19,6 +19,7 @@ mod key;
 mod network;
 mod revert;
 mod rpc;
+mod verifier;
 
 pub use alloy::primitives::{Address, B256, U256};
 pub use book::{AddressBook, RouteEntry};
@@ -35,3 +36,4 @@ pub use key::KeyProof;
 pub use network::{Batch, CommittedMembership, Enrolled, Network, NewCohort};
 pub use revert::ContractError;
 pub use rpc::{Rpc, RpcConfig};
+pub use verifier::solidity_accepts;

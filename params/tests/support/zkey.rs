@@ -1,4 +1,6 @@
 //! Writes a `.zkey` file as snarkjs does, from a key made here, so that tests can change any part of it.
+// Each test program uses its part of this.
+#![allow(dead_code)]
 
 use ark_bn254::{Bn254, Fq, Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::PrimeGroup;

@@ -3,8 +3,11 @@
 
 mod batch;
 mod bundle;
+mod ceremony;
 mod proofs;
 mod submission;
+#[path = "../../../params/tests/support/zkey.rs"]
+mod zkey;
 
 use ergon_circuits::CircuitId;
 use ergon_params::{Key, Params};

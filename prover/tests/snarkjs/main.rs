@@ -6,8 +6,8 @@
 use ark_ec::AffineRepr;
 use ergon_circuits::{CircuitId, Statement};
 use ergon_params::Params;
-use ergon_prover::snarkjs::{ProofJson, PublicJson};
-use ergon_prover::{Proved, prove, snarkjs};
+use ergon_prover::snarkjs::{Claim, ProofJson, PublicJson};
+use ergon_prover::{Proved, prove};
 use ergon_types::{Address, Fr, Membership, Network};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs;
@@ -87,7 +87,7 @@ fn verdict(key: &Path, public: &[Fr], proof: &ProofJson) -> bool {
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(text.contains("OK!"), accepted, "{text}");
     assert_eq!(text.contains("Invalid proof"), !accepted, "{text}");
-    let ours = snarkjs::verify_files(key, &public_file, &proof_file).unwrap();
+    let ours = Claim::read(key, &public_file, &proof_file).unwrap().unwrap().verify();
     assert_eq!(ours.is_ok(), accepted, "{ours:?} but snarkjs says {text}");
     accepted
 }
