@@ -15,6 +15,9 @@ fn bad_usage_ends_with_2() {
     run(&["prove", "a.json", "--prover", "0x12"]).failed(2, &["40 hexadecimal digits"]);
     run(&["demo", "--insecure"]).failed(2, &["--rpc"]);
     run(&["params", "generate", "uptime-7"]).failed(2, &["such as uptime-8"]);
+    run(&["params", "import", "final.zkey"]).failed(2, &["--circuit"]);
+    run(&["verify"]).failed(2, &["SUBMISSION"]);
+    run(&["verify", "--snarkjs", "vk.json", "public.json"]).failed(2, &["3 values", "--snarkjs"]);
     run(&["fleet", "simulate", "--kinds", "wind"]).failed(2, &["uptime, coverage, energy"]);
 }
 
@@ -22,6 +25,18 @@ fn bad_usage_ends_with_2() {
 fn what_has_no_code_of_its_own_ends_with_1() {
     let missing = ["gateway", "--config", "nowhere.toml", "--token", "0123456789abcdef"];
     run(&missing).failed(1, &["nowhere.toml"]);
+}
+
+#[test]
+fn a_ceremony_key_that_cannot_be_read_ends_with_3_and_one_that_is_none_with_4() {
+    let folder = tempfile::tempdir().unwrap();
+    let import =
+        |file: &str| run_with(folder.path(), &["params", "import", file, "--circuit", "uptime-1"]);
+    import("nowhere.zkey").failed(3, &["nowhere.zkey", "could not read"]);
+    let file = folder.path().join("other.zkey");
+    fs::write(&file, "not a key").unwrap();
+    let file = file.to_str().unwrap();
+    import(file).failed(4, &[file, "cannot be imported as the key of circuit uptime-1", ".zkey"]);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What other programs read: the JSON of `circuits`, `params` and `fleet`.
 
 use crate::run::{run, run_with};
-use crate::small::{NAME, Small};
-use ergon_circuits::CircuitId;
-use ergon_types::Packet;
+use crate::small::{NAME, PROVER, Small};
+use ergon_circuits::{Circuit, CircuitId};
+use ergon_types::{Kind, Packet};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -56,6 +56,37 @@ fn params_says_what_it_made_and_that_it_is_insecure() {
     }
     let verified = run_with(&small.params(), &["params", "verify", "--json"]).succeeded();
     assert_eq!(json(&verified.out), manifest);
+}
+
+#[test]
+fn circuits_witnesses_and_proofs_are_written_for_snarkjs() {
+    let small = Small::new();
+    let (out, bundle, keys) = (small.path("out"), small.path("bundle.json"), small.params());
+    let written = run(&["circuits", "export", NAME, "--out", &out, "--json"]).succeeded();
+    let written = json(&written.out);
+    let counted = Circuit::blank(CircuitId::of(Kind::Uptime, 1)).synthesize();
+    assert_eq!(written["constraints"], counted.rows().len());
+    assert_eq!(written["variables"], counted.assignment().len());
+    assert_eq!((&written["circuit"], &written["public"]), (&NAME.into(), &3.into()));
+    let bytes = fs::read(written["file"].as_str().unwrap()).unwrap();
+    assert!(bytes.starts_with(b"r1cs"));
+
+    let words = ["witness", &bundle, "--prover", PROVER, "--out", &out, "--json"];
+    let line = json(&run_with(&keys, &words).succeeded().out);
+    assert_eq!(line["public"].as_array().unwrap().len(), 3);
+    let bytes = fs::read(line["witness"].as_str().unwrap()).unwrap();
+    assert!(bytes.starts_with(b"wtns"));
+    assert!(bytes.len() > 32 * counted.assignment().len());
+
+    let tried = run_with(&keys, &["params", "try", NAME, "--out", &out, "--json"]).succeeded();
+    let tried = json(&tried.out);
+    let [public, proof] = ["public", "proof"].map(|name| tried[name].as_str().unwrap());
+    let key = small.path("params/uptime-1.vk.json");
+    run(&["verify", "--evm", "--snarkjs", &key, public, proof]).succeeded();
+    // The proof of another statement is not one of these inputs.
+    let other = small.path("out/uptime-0-0.public.json");
+    run(&["verify", "--evm", "--snarkjs", &key, &other, proof]).failed(5, &["invalid"]);
+    run_with(&keys, &["verify", "--evm", &small.proven()]).succeeded();
 }
 
 #[test]
