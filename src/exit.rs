@@ -11,7 +11,7 @@ use std::process::ExitCode;
 const OTHER: u8 = 1;
 /// Records, bundles or packets that cannot be used.
 const INPUT: u8 = 3;
-/// A key that is missing, corrupt, of another circuit, or refused as insecure.
+/// A key that is missing, corrupt, of another circuit, gives no valid proof, or is refused as insecure.
 const KEY: u8 = 4;
 /// A proof or statement that does not hold.
 const PROOF: u8 = 5;
@@ -60,7 +60,10 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             ProverError::Io { .. } | ProverError::Bundle { .. } | ProverError::Duplicate { .. } => {
                 INPUT
             }
-            ProverError::Params(_) | ProverError::WrongKey { .. } => KEY,
+            // What satisfies a circuit and has no valid proof has a bad key.
+            ProverError::Params(_)
+            | ProverError::WrongKey { .. }
+            | ProverError::SelfCheck { .. } => KEY,
             _ => PROOF,
         })
     } else if let Some(error) = error.downcast_ref::<ChainError>() {

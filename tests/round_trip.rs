@@ -27,12 +27,13 @@ fn main() {
     let arguments = Arguments::from_args();
     let found = snarkjs().exists() && Command::new("node").arg("--version").output().is_ok();
     let required = std::env::var("ERGON_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
-    let tests: [(&str, fn()); 6] = [
+    let tests: [(&str, fn()); 7] = [
         ("a_key_made_by_snarkjs_proves_here_and_there", succeeds),
         ("the_demo_commits_memberships_under_the_imported_key", demo),
         ("a_key_without_contributions_is_refused", without_contributions),
         ("the_key_of_another_circuit_is_refused", other_circuit),
         ("a_key_that_ends_early_is_refused", truncated),
+        ("a_key_whose_points_do_not_belong_together_is_refused", swapped_points),
         ("a_changed_witness_gives_no_proof_that_anyone_accepts", changed_witness),
     ];
     let trials = tests.map(|(name, test)| match (found, required) {
@@ -113,6 +114,7 @@ fn demo() {
     import(folder.path(), "final.zkey", CIRCUIT).succeeded();
     let words = ["demo", "--json", "--devices", "1"];
     let demo = run_with(folder.path(), &words).succeeded();
+    assert!(demo.err.contains("5 keys, 1 of them of a ceremony,"), "{}", demo.err);
     report::Report::read(&demo.out).check();
     // A manifest that calls the key one of the other reduction does not lead to a bad proof.
     let manifest = folder.path().join("manifest.toml");
@@ -144,6 +146,30 @@ fn truncated() {
     let zkey = fs::read(file("final.zkey")).unwrap();
     fs::write(files().join("half.zkey"), &zkey[..zkey.len() / 2]).unwrap();
     refused("half.zkey", CIRCUIT, &["half.zkey", "ends inside"]);
+}
+
+/// Two H points change places: each is one, but no proof comes of them.
+fn swapped_points() {
+    let mut zkey = fs::read(file("final.zkey")).unwrap();
+    let points = section(&zkey, 9);
+    let (first, second) = zkey[points..].split_at_mut(64);
+    first.swap_with_slice(&mut second[..64]);
+    fs::write(files().join("swapped.zkey"), &zkey).unwrap();
+    refused("swapped.zkey", CIRCUIT, &["did not verify", "snarkjs zkey verify"]);
+}
+
+/// Where a section of a file begins.
+fn section(file: &[u8], wanted: u32) -> usize {
+    let mut at = 12;
+    loop {
+        let kind = u32::from_le_bytes(file[at..at + 4].try_into().unwrap());
+        let length = u64::from_le_bytes(file[at + 4..at + 12].try_into().unwrap());
+        at += 12;
+        if kind == wanted {
+            return at;
+        }
+        at += length as usize;
+    }
 }
 
 fn changed_witness() {

@@ -1,6 +1,6 @@
 //! Why a key cannot be made or used: each error names the file or circuit, what was expected, and what to do.
 
-use crate::iden3::zkey::ZkeyError;
+use crate::iden3::error::ZkeyError;
 use ark_relations::gr1cs::SynthesisError;
 use std::path::PathBuf;
 

@@ -3,6 +3,7 @@
 //! Format: <https://github.com/iden3/r1csfile/blob/master/doc/r1cs_bin_format.md>; `.wtns` and `.zkey` files of snarkjs
 //! share the container.
 
+pub(crate) mod error;
 pub(crate) mod r1cs;
 mod reader;
 pub(crate) mod wtns;

@@ -58,8 +58,8 @@ fn trial(arguments: cli::Try) -> eyre::Result<()> {
         println!("{}", serde_json::to_string_pretty(&files)?);
     } else {
         println!(
-            "{circuit}: an empty cohort is proven; see {}",
-            out.join(circuit.to_string()).display()
+            "{circuit}: an empty cohort is proven; proof, public inputs and witness are in {}",
+            out.display()
         );
     }
     Ok(())

@@ -49,8 +49,14 @@ impl Keys {
             loaded => loaded,
         };
         let load = |id| Ok((id, load(id)?));
-        let keys = CircuitId::TRIAL.into_iter().map(load).collect::<eyre::Result<_>>()?;
-        stages.note(format_args!("development keys in {}", params.folder().display()));
+        let keys =
+            CircuitId::TRIAL.into_iter().map(load).collect::<eyre::Result<BTreeMap<_, _>>>()?;
+        let imported = keys.values().filter(|key| !key.is_insecure()).count();
+        let which = match imported {
+            0 => "development keys".to_owned(),
+            _ => format!("{} keys, {imported} of them of a ceremony,", keys.len()),
+        };
+        stages.note(format_args!("{which} in {}", params.folder().display()));
         Ok(Self(keys))
     }
 

@@ -1,6 +1,6 @@
 //! Reads an untrusted file of sections: never beyond its end, and points only if they are in their groups.
 
-use super::zkey::ZkeyError;
+use super::error::ZkeyError;
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{BigInt, PrimeField, Zero};
