@@ -36,13 +36,13 @@ pub(crate) fn run(arguments: &cli::Circuits) -> eyre::Result<()> {
         return Ok(());
     }
     println!(
-        "{:<14} {:>11} {:>10} {:>10} {:>11}",
+        "{:<24} {:>11} {:>10} {:>10} {:>11}",
         "circuit", "constraints", "variables", "nonzeros", "per member"
     );
     for id in ids {
         let c = count(id);
         println!(
-            "{id:<14} {:>11} {:>10} {:>10} {:>11.1}",
+            "{id:<24} {:>11} {:>10} {:>10} {:>11.1}",
             c.constraints, c.variables, c.nonzeros, c.per_member
         );
     }
