@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod agreement;
+mod contradiction;
 mod coverage;
 mod energy;
 #[path = "../support/keys.rs"]
