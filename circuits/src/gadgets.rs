@@ -8,6 +8,7 @@ use ergon_types::field::{self, Fr};
 use ergon_types::key::Signature;
 use ergon_types::poseidon;
 use ergon_types::tag::Tag;
+use std::fmt;
 
 /// Whom an assertion is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +21,17 @@ pub enum Scope {
     Witness(usize),
     /// One of two contradicting records.
     Record(usize),
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cohort => f.write_str("the whole cohort"),
+            Self::Member(index) => write!(f, "member {index}"),
+            Self::Witness(index) => write!(f, "witness {index}"),
+            Self::Record(index) => write!(f, "record {index}"),
+        }
+    }
 }
 
 /// A point as two wires.

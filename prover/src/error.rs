@@ -1,6 +1,6 @@
 //! Why there is no proof, or why one is not accepted.
 
-use ergon_circuits::{CircuitId, StatementError};
+use ergon_circuits::{CircuitId, Scope, StatementError};
 use ergon_params::ParamsError;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,14 +52,18 @@ pub enum ProverError {
     },
     /// The witness does not satisfy the circuit.
     #[error(
-        "the witness does not satisfy constraint {constraint} of circuit {circuit}; please report \
-         this with the bundle's name: the native rules had accepted it"
+        "the witness breaks the assertion `{label}` about {scope} (constraint {constraint} of circuit \
+         {circuit}); please report this with the bundle's name: the native rules had accepted it"
     )]
     Unsatisfied {
         /// The circuit.
         circuit: CircuitId,
         /// The first constraint that fails.
         constraint: usize,
+        /// What it asserts.
+        label: &'static str,
+        /// Of whom.
+        scope: Scope,
     },
     /// The operating system gives no randomness.
     #[error("the operating system gave no randomness: {0}; nothing was proven")]

@@ -8,7 +8,7 @@ use ark_groth16::{Groth16, PreparedVerifyingKey};
 use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystem, OptimizationGoal, SynthesisError, SynthesisMode,
 };
-use ergon_circuits::CircuitId;
+use ergon_circuits::{Circuit, CircuitId};
 use ergon_params::{CircomReduction, Key, Reduction, Shape};
 use ergon_types::field::Fr;
 use zeroize::{Zeroize, Zeroizing};
@@ -55,6 +55,20 @@ fn synthesis(circuit: CircuitId) -> impl FnOnce(SynthesisError) -> ProverError {
     move |error| ProverError::Synthesis { circuit, reason: error.to_string() }
 }
 
+/// Names a constraint by what it asserts. The labels are not kept with the key: the circuit is built again for them.
+fn unsatisfied(circuit: CircuitId, constraint: usize) -> ProverError {
+    match Circuit::blank(circuit).synthesize().rows().get(constraint) {
+        Some(row) => {
+            let (label, scope) = (row.label, row.scope);
+            ProverError::Unsatisfied { circuit, constraint, label, scope }
+        }
+        None => ProverError::Synthesis {
+            circuit,
+            reason: format!("its key has a constraint {constraint} and the circuit has not"),
+        },
+    }
+}
+
 /// The values of all variables: one, the public inputs, the witness. Erased when dropped.
 ///
 /// # Errors
@@ -67,7 +81,7 @@ pub(crate) fn assign(
     let assignment = values(circuit).map_err(synthesis(id))?;
     match shape.first_violation(&assignment) {
         None => Ok(assignment),
-        Some(constraint) => Err(ProverError::Unsatisfied { circuit: id, constraint }),
+        Some(constraint) => Err(unsatisfied(id, constraint)),
     }
 }
 

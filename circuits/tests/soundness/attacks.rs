@@ -10,8 +10,8 @@ mod record;
 mod uptime;
 
 use crate::fixture::{MEMBERS, PROVER};
-use ergon_circuits::{Circuit, CircuitId, Input, Statement};
-use ergon_types::Fr;
+use ergon_circuits::{Circuit, CircuitId, Input, R1cs, Statement, StatementName};
+use ergon_types::{Fr, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values that a cheating prover gives to variables.
@@ -110,6 +110,33 @@ fn table() -> Vec<Attack> {
     all.extend(energy::attacks());
     all.extend(coverage::attacks());
     all
+}
+
+/// The labels of assertions that stop an attack.
+pub(crate) fn stopped() -> BTreeSet<&'static str> {
+    table().iter().map(|attack| attack.label).chain(contradiction::LABELS).collect()
+}
+
+/// The labels of rows that compute: a test of their gadget alone shows that each row is needed.
+pub(crate) fn computing() -> BTreeSet<&'static str> {
+    PRODUCTS_AND_SELECTIONS.into_iter().chain(ZERO_TESTS).chain(ARITHMETIC).collect()
+}
+
+/// What the attacks on a circuit's statement submit.
+pub(crate) fn submitted(id: CircuitId) -> Vec<R1cs> {
+    let attacks = match id.statement {
+        StatementName::Kind(Kind::Uptime) => {
+            record::attacks().into_iter().chain(uptime::attacks()).collect()
+        }
+        StatementName::Kind(Kind::Energy) => energy::attacks(),
+        StatementName::Kind(Kind::Coverage) => coverage::attacks(),
+        _ => Vec::new(),
+    };
+    let submit = |attack: Attack| {
+        let (input, forged) = (attack.forge)();
+        Statement::from_input(input).circuit(Fr::from(1_000_003u64)).forge(forged).0
+    };
+    attacks.into_iter().map(submit).collect()
 }
 
 /// Runs attacks and asserts that each breaks its assertion only, and what it would have paid.

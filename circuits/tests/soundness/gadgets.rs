@@ -1,16 +1,12 @@
 //! Gadgets with their inputs fixed: outputs are determined, every row is needed, and small widths have no second
 //! solutions.
 
-use crate::jacobian::jacobian;
+use crate::systems::{empty, system};
 use ark_ff::Zero;
 use ergon_circuits::Gadgets;
-use ergon_circuits::r1cs::{R1cs, Row, Wire};
+use ergon_circuits::r1cs::{R1cs, Wire};
 use ergon_types::tag::Tag;
 use ergon_types::{Fr, poseidon};
-
-fn system() -> R1cs {
-    R1cs::new([Fr::zero(); 3])
-}
 
 fn inputs(g: &mut R1cs, values: &[u64]) -> Vec<Wire> {
     values.iter().map(|value| g.allocate(Fr::from(*value))).collect()
@@ -18,13 +14,13 @@ fn inputs(g: &mut R1cs, values: &[u64]) -> Vec<Wire> {
 
 /// Builds a gadget on inputs and asserts that with these fixed all that it allocates is determined, by each row.
 fn assert_determined(name: &str, values: &[u64], build: impl Fn(&mut R1cs, &[Wire])) {
-    let mut g = system();
+    let mut g = empty();
     let wires = inputs(&mut g, values);
     let first = g.assignment().len();
     build(&mut g, &wires);
     assert!(g.first_unsatisfied().is_none(), "{name}");
-    let found = jacobian(&g.rows().iter().collect::<Vec<_>>(), g.assignment(), first);
-    assert!(found.is_square_and_regular(), "{name}: {found:?}");
+    let found = system(&g).jacobian(|variable| variable >= first);
+    assert!(found.is_square_and_regular(), "{name}: {:?}", found.undetermined());
 }
 
 /// Whether the rows hold with the variables from `first` on set to these values.
@@ -82,20 +78,14 @@ fn tagged_hashes_of_long_vectors_are_determined_by_every_row() {
 
 #[test]
 fn deleting_any_row_of_a_poseidon_frees_a_variable() {
-    let mut g = system();
+    let mut g = empty();
     let wires = inputs(&mut g, &[7, 8]);
     let first = g.assignment().len();
     g.poseidon(&wires);
+    let system = system(&g);
     for deleted in 0..g.rows().len() {
-        let rows: Vec<&Row> = g
-            .rows()
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != deleted)
-            .map(|(_, row)| row)
-            .collect();
-        let found = jacobian(&rows, g.assignment(), first);
-        assert!(!found.undetermined.is_empty(), "row {deleted} is not needed");
+        let found = system.without(deleted).jacobian(|variable| variable >= first);
+        assert!(!found.undetermined().is_empty(), "row {deleted} is not needed");
     }
 }
 
@@ -103,7 +93,7 @@ fn deleting_any_row_of_a_poseidon_frees_a_variable() {
 fn poseidon_rows_compute_the_reference_digest() {
     for width in 1..=poseidon::MAX_INPUTS {
         let values: Vec<Fr> = (0..width as u64).map(|v| -Fr::from(v * v)).collect();
-        let mut g = system();
+        let mut g = empty();
         let wires: Vec<Wire> = values.iter().map(|value| g.allocate(*value)).collect();
         let digest = g.poseidon(&wires);
         assert_eq!(digest.value(), poseidon::hash(&values), "width {width}");
@@ -113,7 +103,7 @@ fn poseidon_rows_compute_the_reference_digest() {
 
 #[test]
 fn only_zero_and_one_are_bits() {
-    let mut g = system();
+    let mut g = empty();
     let first = g.assignment().len();
     g.bit("bit", false);
     let solutions: Vec<Fr> = small(200).filter(|value| holds_with(&g, first, &[*value])).collect();
@@ -123,7 +113,7 @@ fn only_zero_and_one_are_bits() {
 #[test]
 fn three_bits_have_one_solution_below_eight_and_none_elsewhere() {
     for value in small(20) {
-        let mut g = system();
+        let mut g = empty();
         let wire = g.allocate(value);
         let first = g.assignment().len();
         g.bits("bits", &wire, 3);
@@ -138,7 +128,7 @@ fn three_bits_have_one_solution_below_eight_and_none_elsewhere() {
 #[test]
 fn comparisons_of_three_bits_have_one_solution_and_it_is_right() {
     for (a, b) in (0..8u64).flat_map(|a| (0..8u64).map(move |b| (a, b))) {
-        let mut g = system();
+        let mut g = empty();
         let wires = inputs(&mut g, &[a, b]);
         let first = g.assignment().len();
         g.at_least("at_least", &wires[0], &wires[1], 3);
@@ -154,7 +144,7 @@ fn comparisons_of_three_bits_have_one_solution_and_it_is_right() {
 #[test]
 fn is_zero_has_no_second_answer() {
     for value in small(6) {
-        let mut g = system();
+        let mut g = empty();
         let wire = g.allocate(value);
         let first = g.assignment().len();
         g.is_zero("is_zero", &wire);
@@ -169,12 +159,12 @@ fn is_zero_has_no_second_answer() {
 
 #[test]
 fn the_hint_of_is_zero_is_free_at_zero_and_its_answer_is_not() {
-    let mut g = system();
+    let mut g = empty();
     let wire = g.allocate(Fr::zero());
     let first = g.assignment().len();
     g.is_zero("is_zero", &wire);
-    let found = jacobian(&g.rows().iter().collect::<Vec<_>>(), g.assignment(), first);
-    assert_eq!(found.undetermined, [first]);
+    let found = system(&g).jacobian(|variable| variable >= first);
+    assert_eq!(found.undetermined(), [first]);
 }
 
 fn triples(below: u64) -> impl Iterator<Item = [Fr; 3]> {

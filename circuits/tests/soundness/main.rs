@@ -10,9 +10,10 @@ mod excluded;
 #[path = "../statements/fixture.rs"]
 mod fixture;
 mod gadgets;
-mod jacobian;
+mod mutants;
 mod oracle;
 mod packing;
 mod perturbation;
 mod places;
 mod signature;
+mod systems;

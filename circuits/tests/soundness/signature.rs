@@ -1,11 +1,11 @@
 //! The signature gadget: determined without its assertions, complete for whatever a hostile device signs, closed to
 //! keys that have not the prime order.
 
-use crate::jacobian::jacobian;
+use crate::systems;
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, One, PrimeField, Zero};
 use ergon_circuits::gadgets::Point;
-use ergon_circuits::r1cs::{INSTANCE, R1cs, Row};
+use ergon_circuits::r1cs::{INSTANCE, R1cs};
 use ergon_circuits::{Gadgets, Native};
 use ergon_types::curve::{EdwardsAffine, Scalar};
 use ergon_types::{Fr, PublicKey, SecretKey, Signature, field, poseidon};
@@ -48,12 +48,11 @@ fn without_its_assertions_the_gadget_is_determined_by_every_row() {
     let secret = SecretKey::from_bytes([3; 32]);
     let message = Fr::from(5u64);
     let g = system(secret.public().point(), message, &secret.sign(&message));
-    let computing: Vec<&Row> =
-        g.rows().iter().filter(|row| !ASSERTIONS.contains(&row.label)).collect();
-    assert_eq!(computing.len(), g.rows().len() - 4);
+    let computing = systems::system(&g).retain(|_, row| !ASSERTIONS.contains(&row.label.as_ref()));
+    assert_eq!(computing.rows().len(), g.rows().len() - 4);
     // Key, message and R are the inputs.
-    let found = jacobian(&computing, g.assignment(), INSTANCE + 5);
-    assert!(found.is_square_and_regular(), "{found:?}");
+    let found = computing.jacobian(|variable| variable >= INSTANCE + 5);
+    assert!(found.is_square_and_regular(), "{:?}", found.undetermined());
 }
 
 #[test]

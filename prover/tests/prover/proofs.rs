@@ -3,7 +3,8 @@
 use crate::bundle::{PROVER, membership, network, sealed};
 use crate::{ENERGY, MEMBERSHIP, UPTIME, key};
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
-use ergon_circuits::{Circuit, Statement};
+use ergon_circuits::r1cs::INSTANCE;
+use ergon_circuits::{Circuit, Scope, Statement};
 use ergon_prover::challenge::challenge;
 use ergon_prover::{
     ProverError, VerifyError, proof_words, prove, prove_bundle, prove_circuit, route_of,
@@ -68,27 +69,36 @@ fn a_key_of_another_circuit_is_refused_by_name() {
 }
 
 /// The circuit with one value of its witness changed after the fact.
-struct Tampered(Circuit);
+struct Tampered(Circuit, usize);
 
 impl ConstraintSynthesizer<Fr> for Tampered {
     fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
         self.0.generate_constraints(cs.clone())?;
         if let Some(mut system) = cs.borrow_mut() {
-            system.assignments.witness_assignment[0] += Fr::from(1u64);
+            system.assignments.witness_assignment[self.1] += Fr::from(2u64);
         }
         Ok(())
     }
 }
 
 #[test]
-fn a_witness_that_breaks_a_constraint_is_an_error_that_names_the_circuit() {
-    let key = key(MEMBERSHIP);
-    let error = prove_circuit(&key, Tampered(statement().circuit(Fr::from(5u64)))).unwrap_err();
-    assert!(matches!(error, ProverError::Unsatisfied { circuit, .. } if circuit == MEMBERSHIP));
+fn a_witness_that_breaks_a_constraint_is_an_error_that_names_the_assertion_and_its_member() {
+    let circuit = Circuit::blank(UPTIME);
+    let rows = circuit.synthesize();
+    let bit = rows.rows().iter().find(|row| row.label == "slot is a bit").unwrap().a[0].0;
+    let error = prove_circuit(&key(UPTIME), Tampered(circuit, bit - INSTANCE)).unwrap_err();
+    assert!(matches!(error, ProverError::Unsatisfied { circuit, scope: Scope::Member(0), .. }
+        if circuit == UPTIME));
+    assert!(error.to_string().contains("`slot is a bit` about member 0"), "{error}");
+}
+
+#[test]
+fn a_public_input_that_is_not_the_words_is_an_error_that_names_the_assertion() {
     let [c, z, y] = statement().public(Fr::from(5u64));
     let lying = statement().circuit(z).with_public([c, z, y + Fr::from(1u64)]);
-    let error = prove_circuit(&key, lying).unwrap_err();
-    assert!(matches!(error, ProverError::Unsatisfied { .. }), "{error}");
+    let error = prove_circuit(&key(MEMBERSHIP), lying).unwrap_err();
+    assert!(matches!(error, ProverError::Unsatisfied { circuit: MEMBERSHIP, scope, label, .. }
+        if scope == Scope::Cohort && label == "y is the words' polynomial at z"));
 }
 
 #[test]
