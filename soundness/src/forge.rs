@@ -55,10 +55,11 @@ impl<F: PrimeField> Forger<'_, F> {
         let variables: BTreeSet<usize> = rows[stopping].variables().collect();
         let mut repairs = Vec::new();
         for variable in variables.into_iter().filter(|v| *v >= self.system.instance()) {
-            if let Some(value) = solve(&rows[stopping], variable, &mut self.values) {
-                if let [row] = self.broken(&[(variable, value)])[..] {
-                    repairs.push((row, (variable, value)));
-                }
+            let value = solve(&rows[stopping], variable, &mut self.values);
+            if let Some(value) = value
+                && let [row] = self.broken(&[(variable, value)])[..]
+            {
+                repairs.push((row, (variable, value)));
             }
         }
         repairs

@@ -93,7 +93,7 @@ fn contradictions(evidence: Evidence) -> Vec<Statement> {
 fn full(kind: Kind, attribute: u64) -> Cohort {
     let mut cohort = Cohort::new(kind, attribute);
     let places = &mut cohort.bundle.membership.members;
-    let mut last = places[0].clone().unwrap();
+    let mut last = places[0].unwrap();
     (last.device, last.key, last.operator) =
         (MEMBERS as u64, key(MEMBERS - 1).public(), operator(MEMBERS));
     places[MEMBERS - 1] = Some(last);
