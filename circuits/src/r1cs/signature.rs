@@ -3,7 +3,7 @@
 //! - `8h·A` by signed digits on the Montgomery form, 6 constraints a bit: a digit's sign is the sign of the witnessed
 //!   y with y² = y_A², which is booleanity and conditional negation at once; one product at the end ties the digits
 //!   to h. Digits represent h or h + r, at most one more bit of freedom. The exceptional additions need a prefix of
-//!   the digits to be ±1 or ±½ modulo L; the digits are a hash's, so that finding one costs about 2^250 hashes.
+//!   the digits to be ±1 or ±½ modulo L; the digits are a hash's, so that finding one costs about 2^248 hashes.
 //! - `S·Base8` by 84 signed odd windows of 3 bits, 7 constraints each, digits free: S is existential, so signatures are
 //!   malleable. The accumulator starts at a point whose discrete logarithm nobody knows; an exceptional addition
 //!   would reveal it.

@@ -18,7 +18,7 @@ pub(super) fn unpack<G: Gadgets>(g: &mut G, word: &G::Wire) -> Tiers<G::Wire> {
 }
 
 /// Sum of the increments whose minimum `slots` (below 2^9) reaches, in ten-thousandths.
-/// The contract refuses minimums from 2^9 on; under such a policy nothing could be proven.
+/// The contract refuses minimums from 2^9 on; under such a policy some could not be proven.
 pub(super) fn multiplier<G: Gadgets>(
     g: &mut G,
     tiers: &Tiers<G::Wire>,

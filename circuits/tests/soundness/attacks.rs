@@ -46,7 +46,7 @@ const fn idle(label: &'static str, forge: fn() -> (Input, Forged)) -> Attack {
 const BINDING: [&str; 2] = ["c is the hash of the words", "y is the words' polynomial at z"];
 
 /// Rows that compute a value: what they compute is determined, and each row is needed for it (`gadgets`).
-const PRODUCTS_AND_SELECTIONS: [&str; 25] = [
+const PRODUCTS_AND_SELECTIONS: [&str; 24] = [
     "cells are included",
     "class is 3",
     "counter's advance",
@@ -59,7 +59,6 @@ const PRODUCTS_AND_SELECTIONS: [&str; 25] = [
     "paid delta",
     "part of a difference",
     "reach of the class",
-    "share of an observation",
     "slot is in both records",
     "slots are included",
     "state after",

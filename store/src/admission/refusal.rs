@@ -223,11 +223,15 @@ impl Refusal {
                 format!("slot {earliest} to {latest}; check the device's clock")
             }
             Self::SlotInFuture { latest, .. } => {
-                format!("slots up to {latest}; check the device's clock")
+                format!(
+                    "slots up to {latest}; leave this one as it was signed, check the device's clock"
+                )
             }
-            Self::WrongGeneration { expected, .. } => format!("generation {expected}"),
+            Self::WrongGeneration { expected, .. } => format!(
+                "generation {expected}; a replaced meter signs nothing before its generation's epoch"
+            ),
             Self::AboveNameplate { limit, .. } => format!(
-                "at most {limit} Wh in each slot; what is more belongs to no slot and stays unattributed between start and end"
+                "at most {limit} Wh in each slot; leave this slot out for good, its energy stays between start and end (signed again with another value it would contradict this packet)"
             ),
             Self::WrongCohort { .. } => "a cohort whose witness cohort this device is in".into(),
             Self::UnknownMember { size, .. } => format!("members below {size}"),

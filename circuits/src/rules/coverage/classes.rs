@@ -6,8 +6,8 @@ use ergon_types::field::Fr;
 use ergon_types::policy::CLASSES;
 
 const WEIGHT_BITS: usize = 8;
-/// Bits of a reach in the policy's word. The contract refuses reaches from 2^20 on; under such a policy nothing could
-/// be proven.
+/// Bits of a reach in the policy's word. The contract refuses reaches from 2^20 on; under such a policy some could
+/// not be proven.
 const REACH_BITS: usize = 24;
 
 /// Bits "at least class 1, 2, 3".

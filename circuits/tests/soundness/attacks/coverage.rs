@@ -1,6 +1,6 @@
 //! Attacks on the coverage statement.
 
-use super::{Attack, Forged, idle, pays};
+use super::{Attack, Forged, pays};
 use crate::fixture::*;
 use crate::places::Places;
 use ergon_circuits::{Input, Row, Scope};
@@ -14,7 +14,8 @@ const CLAIMED: &str = "claimed class is attested";
 
 pub(super) fn attacks() -> Vec<Attack> {
     vec![
-        idle("policy needs a witness", a_policy_without_witnesses),
+        pays("policy needs a witness", a_policy_without_witnesses),
+        pays("share of an observation", a_share_of_nothing),
         pays("classes fit their word", a_weight_grows),
         pays("entry bit", a_class_borrows_from_its_cell),
         pays(USED, entries_that_nobody_signed),
@@ -59,13 +60,13 @@ fn zero() -> Fr {
     Fr::from(0u64)
 }
 
-/// A governed word; the contract also refuses it. Only cells of nobody can be paid by nobody.
+/// A governed word; the contract also refuses it. A cell of nobody would be paid.
 fn a_policy_without_witnesses() -> (Input, Forged) {
     let mut cohort = covered(&[&[hearing(0, 1, 3)]]);
     if let Policy::Coverage { witnesses, .. } = &mut cohort.bundle.policy {
         *witnesses = 0;
     }
-    (forced(cohort, Vec::new()), Forged::new())
+    (forced(cohort, vec![row(1, 3, &[])]), Forged::new())
 }
 
 /// The second class's weight of 2 is 2^33 of the first's.
@@ -145,6 +146,12 @@ fn the_best_class_alone() -> (Input, Forged) {
     let cohort = weighing(covered(&[&[hearing(0, 1, 1)]]), [1, 2, 3, 100]);
     let classes = places().alone("classes of a paid cell are nested", MEMBER);
     (forced(cohort, vec![row(1, 1, &[0])]), [(classes[0], zero()), (classes[2], one())].into())
+}
+
+/// The claim's share as 0, as if it were no claim; the witnesses' 512 shares come first.
+fn a_share_of_nothing() -> (Input, Forged) {
+    let share = places().alone("share of an observation", Scope::Cohort)[512];
+    (forced(covered(&[&[]]), vec![row(1, 3, &[0])]), [(share, zero())].into())
 }
 
 fn a_cell_nobody_heard() -> (Input, Forged) {
