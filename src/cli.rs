@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use ergon_circuits::CircuitId;
+use ergon_types::field::{Fr, parse_decimal};
 use ergon_types::{Address, Kind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Prove(Prove),
     /// Write the witnesses of bundles as .wtns files, for another prover
     Witness(Witness),
+    /// Open the energy state that another prover's batch left, from its bundle
+    State(State),
     /// Verify submissions, or proofs that snarkjs wrote
     Verify(Verify),
     /// Count the constraints of the trial circuits, or export a circuit
@@ -235,6 +238,23 @@ pub(crate) struct Witness {
     pub(crate) folder: ParamsFolder,
 }
 
+/// Options of `state`.
+#[derive(Args)]
+pub(crate) struct State {
+    /// Bundle of the settled epoch, written by a gateway
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// Whom the batch includes: bit i for member i, as the chain's StateAdvanced event has it
+    #[arg(long)]
+    pub(crate) included: u128,
+    /// The state after, as the same event has it, in decimal
+    #[arg(long, value_name = "ENTRY", value_parser = entry)]
+    pub(crate) state_after: Fr,
+    /// Folder for the state. It holds readings: only the owner may read it
+    #[arg(long, value_name = "DIR", default_value = "submissions")]
+    pub(crate) out: PathBuf,
+}
+
 /// Options of `verify`.
 #[derive(Args)]
 pub(crate) struct Verify {
@@ -280,4 +300,8 @@ pub(crate) struct Export {
     /// Print what was written as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+fn entry(text: &str) -> Result<Fr, &'static str> {
+    parse_decimal(text).ok_or("expected a decimal number below the order of BN254's scalar field")
 }

@@ -5,5 +5,6 @@ pub(crate) mod fleet;
 pub(crate) mod gateway;
 pub(crate) mod params;
 pub(crate) mod prove;
+pub(crate) mod state;
 pub(crate) mod verify;
 pub(crate) mod witness;

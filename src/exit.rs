@@ -57,9 +57,10 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         Some(PROOF)
     } else if let Some(error) = error.downcast_ref::<ProverError>() {
         Some(match error {
-            ProverError::Io { .. } | ProverError::Bundle { .. } | ProverError::Duplicate { .. } => {
-                INPUT
-            }
+            ProverError::Io { .. }
+            | ProverError::Bundle { .. }
+            | ProverError::Duplicate { .. }
+            | ProverError::NoState { .. } => INPUT,
             // What satisfies a circuit and has no valid proof has a bad key.
             ProverError::Params(_)
             | ProverError::WrongKey { .. }

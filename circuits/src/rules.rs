@@ -35,6 +35,17 @@ struct Work<W> {
     measured: Vec<W>,
     state_before: W,
     state_after: W,
+    /// Bit i: member i is included; 0 for kinds without state.
+    included: W,
+}
+
+impl<W: Clone> Work<W> {
+    /// Of a kind without state.
+    fn stateless<G: Gadgets<Wire = W>>(g: &G, units: Vec<W>, measured: Vec<W>) -> Self {
+        let zero = g.zero();
+        let (state_before, state_after) = (zero.clone(), zero.clone());
+        Self { units, measured, state_before, state_after, included: zero }
+    }
 }
 
 /// The statement of a kind.

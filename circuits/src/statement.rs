@@ -8,6 +8,7 @@ use crate::input::{Input, ShapeError};
 use crate::native::{Failure, Native};
 use crate::rules::{self, Run};
 use ark_ff::One;
+use ergon_types::batch::included_word;
 use ergon_types::field;
 use ergon_types::poseidon::hash_vector;
 use ergon_types::state::MeterState;
@@ -126,6 +127,7 @@ impl Statement {
             attestor: bundle.seal.attestor,
             seal: bundle.seal.message(),
             prover: input.prover,
+            included: included_word(bundle.kind, &input.included),
             policy: bundle.policy.words(),
             units: members.iter().map(|member| member.units).collect(),
         };

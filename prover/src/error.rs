@@ -34,6 +34,17 @@ pub enum ProverError {
         /// Why.
         source: StatementError,
     },
+    /// The bundle's state after a batch is not the one asked for.
+    #[error(
+        "bundle {bundle} does not open that state: {reason}; give `included` and `stateAfter` as the chain's \
+             StateAdvanced event of this epoch has them"
+    )]
+    NoState {
+        /// The bundle's name.
+        bundle: String,
+        /// Why.
+        reason: String,
+    },
     /// The key is for another circuit.
     #[error("the statement needs a key of circuit {expected}, given one of {found}")]
     WrongKey {

@@ -9,7 +9,7 @@ use crate::{ProverError, VerifyError};
 use ark_groth16::prepare_verifying_key;
 use ergon_circuits::{CircuitId, StatementName};
 use ergon_params::{VerifyingKey, verifying_key_words};
-use ergon_types::batch::challenge_words;
+use ergon_types::batch::{challenge_words, included_word};
 use ergon_types::field::Fr;
 use ergon_types::poseidon::hash_vector;
 use std::fmt::Display;
@@ -97,6 +97,7 @@ impl Submission {
             (9, "state_after", self.state_after),
             (12, "seal", self.seal),
             (13, "prover", self.prover.entry()),
+            (14, "included", Fr::from(included_word(self.kind, &self.included))),
         ];
         for (index, name, found) in fields {
             equal(name, &self.words[index], &found)?;

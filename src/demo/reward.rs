@@ -8,6 +8,7 @@ use crate::stage::Stages;
 use ergon_chain::{B256, Batch, U256};
 use ergon_prover::Submission;
 use ergon_types::Kind;
+use ergon_types::batch::included_word;
 use std::collections::BTreeMap;
 
 /// What one claim paid and cost.
@@ -35,6 +36,7 @@ pub(crate) async fn settle(
             seal: word(&submission.seal),
             state_after: word(&submission.state_after),
             prover: to_chain(submission.prover),
+            included: included_word(submission.kind, &submission.included),
             units: submission.units.clone(),
             proof: words(&submission.proof_words),
         };

@@ -1,6 +1,6 @@
 //! Watt-hours are paid once: each epoch's proof goes on from the state that the last one left.
 
-use crate::proofs::{honest, unproven, word};
+use crate::proofs::{honest, only, unproven, word};
 use crate::world::*;
 use ergon_chain::U256;
 use ergon_circuits::Statement;
@@ -90,6 +90,51 @@ async fn a_day_with_a_slot_above_the_nameplate_is_left_out_and_the_others_are_pa
     assert_eq!(reason, Some("delta is within the nameplate"));
     world.open(Kind::Energy, 0).await;
     world.settle(PROVER, &statement, &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_prover_cannot_hide_whose_records_the_state_counts() {
+    let world = World::new().await;
+    let chain = &world.chain;
+    let places = [(owner(1), meter(0)), (owner(2), meter(0))];
+    let cohort = world.cohort(Kind::Energy, &places).await;
+    let idle = world.day(&cohort.devices[1], 0, 0, &delivered(&[0]));
+    let bundle = world.seal(&cohort, 0, &[packet(&world, &cohort, 0, 0, 1_000), idle]);
+    world.open(Kind::Energy, 0).await;
+
+    // The second member has a valid record worth nothing: left out or not, the batch pays the same.
+    let omitting = only(&[0], &bundle, THIEF);
+    let full = honest(&bundle, PROVER);
+    assert_eq!(units(&omitting), units(&full));
+    let claimed = ergon_chain::Batch { included: 0b11, ..crate::proofs::batch(&omitting) };
+    refused(chain.settle(THIEF, &claimed, &[]).await, "ProofRejected");
+    world.settle(THIEF, &omitting, &[]).await.unwrap();
+
+    // From the word that stands, whoever has the bundle opens the state and proves the next epoch.
+    let standing = chain.standing(cohort.membership.cohort, 0).await.unwrap();
+    assert_eq!(standing.included, 0b01);
+    let places: Vec<_> = (0..SIZE).filter(|place| standing.included >> place & 1 == 1).collect();
+    let opened = only(&places, &bundle, PROVER).outcome().unwrap().state_after.clone().unwrap();
+    assert_eq!(standing.stateAfter, word(&opened.commitment()));
+    let packets = [packet(&world, &cohort, 0, 1, 1_300), packet(&world, &cohort, 1, 1, 1_000)];
+    let next = Bundle { state: Some(opened), ..world.seal(&cohort, 1, &packets) };
+    world.open(Kind::Energy, 1).await;
+    world.settle(PROVER, &honest(&next, PROVER), &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_better_batch_leaves_out_nobody_whom_the_state_counts() {
+    let world = World::new().await;
+    let places = [(owner(1), meter(0)), (owner(2), meter(0))];
+    let cohort = world.cohort(Kind::Energy, &places).await;
+    let idle = world.day(&cohort.devices[0], 0, 0, &delivered(&[0]));
+    let bundle = world.seal(&cohort, 0, &[idle, packet(&world, &cohort, 1, 0, 1_000)]);
+    world.open(Kind::Energy, 0).await;
+    let first = only(&[0], &bundle, PROVER);
+    world.settle(PROVER, &first, &[]).await.unwrap();
+    let rewinding = only(&[1], &bundle, THIEF);
+    refused(world.settle(THIEF, &rewinding, &units(&first)).await, "MembersLeftOut");
+    world.settle(PROVER, &honest(&bundle, PROVER), &units(&first)).await.unwrap();
 }
 
 #[tokio::test]

@@ -82,6 +82,7 @@ pub(crate) fn unproven(statement: &Statement) -> Batch {
         seal: word(&batch.seal),
         state_after: word(&batch.state_after),
         prover: batch.prover.0.into(),
+        included: batch.included,
         units: batch.units.clone(),
         proof: [U256::ZERO; 8],
     }

@@ -90,6 +90,16 @@ fn circuits_witnesses_and_proofs_are_written_for_snarkjs() {
 }
 
 #[test]
+fn only_energy_has_a_state_to_open() {
+    let small = Small::new();
+    let (out, bundle) = (small.path("out"), small.path("bundle.json"));
+    let words = ["state", &bundle, "--included", "0", "--state-after", "7", "--out", &out];
+    run(&words).failed(3, &["uptime has no state", "StateAdvanced"]);
+    let words = ["state", &bundle, "--included", "0", "--state-after", "seven", "--out", &out];
+    run(&words).failed(2, &["seven", "decimal"]);
+}
+
+#[test]
 fn the_folder_given_wins_over_the_environment() {
     let (small, other) = (Small::new(), tempfile::tempdir().unwrap());
     let folder = small.params();

@@ -8,7 +8,7 @@ const u64 = (integer) => `@${integer}`;
 const decimal = String;
 
 const TAGS = [
-  "ergon/1/network", "ergon/1/ack", "ergon/1/members", "ergon/1/state/energy", "ergon/1/challenge/coverage",
+  "ergon/1/network", "ergon/1/ack", "ergon/1/members", "ergon/1/state/energy/e50g16", "ergon/1/challenge/coverage",
   ...["uptime", "coverage", "energy", "witness"].map((schema) => `ergon/1/record/${schema}`),
   ...["seal", "batch"].flatMap((use) => ["uptime", "coverage", "energy"].map((kind) => `ergon/1/${use}/${kind}`)),
 ];
@@ -127,8 +127,8 @@ function states({ hashVector }) {
   const state = meters.map(([generation, end, salted]) => ({ generation, end: u64(end), salt: decimal(salted) }));
   const entries = meters.flatMap(([generation, end, salted]) => [end | (BigInt(generation) << 50n), salted]);
   return [
-    { state, commitment: decimal(hashVector("ergon/1/state/energy", entries)) },
-    { state: state.slice(0, 1), commitment: decimal(hashVector("ergon/1/state/energy", entries.slice(0, 2))) },
+    { state, commitment: decimal(hashVector("ergon/1/state/energy/e50g16", entries)) },
+    { state: state.slice(0, 1), commitment: decimal(hashVector("ergon/1/state/energy/e50g16", entries.slice(0, 2))) },
   ];
 }
 
@@ -152,10 +152,11 @@ function batches(device) {
     const units = [0n, 2n ** 64n - 1n, 287n, 1n];
     const witnesses = kind === "coverage" ? [8n, some("witness root")] : [0n, 0n];
     const state = kind === "energy" ? [some("before"), some("after")] : [0n, 0n];
+    const included = kind === "energy" ? 11n : 0n;
     const words = [
       BigInt(NETWORK.chain_id), BigInt(NETWORK.settlement), BigInt(NETWORK.registry), 20_000n, 7n,
       some("membership root"), ...witnesses, ...state, ...point(device, attestor), some("seal"),
-      BigInt("0x" + "f3".repeat(20)), ...policyWords, ...units,
+      BigInt("0x" + "f3".repeat(20)), included, ...policyWords, ...units,
     ];
     const z = some("z");
     // y = Σ wordᵢ·zⁱ, power by power rather than by Horner's rule.

@@ -10,7 +10,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// Words before the policy.
-pub const BATCH_HEADER: usize = 14;
+pub const BATCH_HEADER: usize = 15;
 
 /// Words of a contradiction.
 pub const CONTRADICTION_WORDS: usize = 7;
@@ -42,6 +42,8 @@ pub struct Batch {
     pub seal: Fr,
     /// Who is paid the fee.
     pub prover: Address,
+    /// Bit i: member i's record is in the batch; 0 for kinds without state.
+    pub included: u128,
     /// Policy words.
     pub policy: Vec<Fr>,
     /// Work units of each member.
@@ -66,6 +68,7 @@ impl Batch {
             self.attestor.point().y,
             self.seal,
             self.prover.entry(),
+            Fr::from(self.included),
         ];
         words.extend(&self.policy);
         words.extend(self.units.iter().map(|units| Fr::from(*units)));
@@ -76,6 +79,14 @@ impl Batch {
     pub fn commitment(&self) -> Fr {
         hash_vector(Tag::batch(self.kind), &self.words())
     }
+}
+
+/// The word `included` of a batch: of kinds with state whom it includes, the first 128 members; of others 0.
+pub fn included_word(kind: Kind, included: &[bool]) -> u128 {
+    if kind != Kind::Energy {
+        return 0;
+    }
+    included.iter().take(128).rev().fold(0, |word, bit| word << 1 | u128::from(*bit))
 }
 
 /// `y = Σ wordᵢ·zⁱ` (§ 5.1).

@@ -15,8 +15,8 @@ impl Tag {
     pub const ACK: Self = Self("ergon/1/ack");
     /// The membership commitment and its words.
     pub const MEMBERS: Self = Self("ergon/1/members");
-    /// The energy state of a cohort.
-    pub const STATE: Self = Self("ergon/1/state/energy");
+    /// The energy state of a cohort, named with its layout: an end of 50 bits below a generation of 16.
+    pub const STATE: Self = Self("ergon/1/state/energy/e50g16");
     /// The in-circuit challenge of the coverage statement.
     pub const CHALLENGE: Self = Self("ergon/1/challenge/coverage");
 

@@ -34,10 +34,11 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
         uint32 index;
     }
 
-    /// @notice The most members a cohort can have; keeps every loop within a block.
-    uint32 public constant MAX_SIZE = 1024;
-    /// @notice The most members of a coverage cohort: witnesses' records have 8 bits for a member, 255 is padding.
-    uint32 public constant MAX_COVERAGE_SIZE = 128;
+    /// @notice The most members a cohort can have: a batch's word `included` has a bit for each, and a witness's record
+    /// 8 bits for a member, of which 255 is padding.
+    uint32 public constant MAX_SIZE = 128;
+    /// @notice The places of a witness cohort: coverage's circuits are laid out for them.
+    uint32 public constant WITNESSES = 4;
 
     /// @notice Checks the proofs of memberships.
     VerifierRouter public immutable router;
@@ -80,8 +81,10 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
     error KeyUsed(uint256 keyX, uint256 keyY);
     /// @notice A kind from 0 (witnesses) to 3 (energy) was expected.
     error UnknownKind(uint8 kind);
-    /// @notice A size from 1 to `max` was expected, and a power of two for kinds that are paid for.
+    /// @notice A power of two from 1 to `max` was expected.
     error WrongSize(uint32 max, uint32 actual);
+    /// @notice Exactly the places of a witness cohort were expected.
+    error WrongWitnessSize(uint32 expected, uint32 actual);
     /// @notice The number of a registered attestor was expected.
     error UnknownAttestor(uint32 attestor);
     /// @notice The number of a cohort was expected.
@@ -130,9 +133,6 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
         returns (uint32 cohort)
     {
         if (kind > Kinds.ENERGY) revert UnknownKind(kind);
-        uint32 max = kind == Kinds.COVERAGE ? MAX_COVERAGE_SIZE : MAX_SIZE;
-        bool powerOfTwo = size & (size - (size == 0 ? 0 : 1)) == 0;
-        if (size == 0 || size > max || (kind != Kinds.WITNESS && !powerOfTwo)) revert WrongSize(max, size);
         if (kind == Kinds.COVERAGE) {
             H3Region.check(region);
             Cohort storage witnesses = _cohorts[witnessCohort];
@@ -142,9 +142,12 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
             if (witnessCohort != 0) revert NotForThisKind(kind, witnessCohort);
         }
         if (kind == Kinds.WITNESS) {
+            if (size != WITNESSES) revert WrongWitnessSize(WITNESSES, size);
             if (attestor != 0) revert NotForThisKind(kind, attestor);
-        } else if (_attestors[attestor].operator == address(0)) {
-            revert UnknownAttestor(attestor);
+        } else {
+            bool powerOfTwo = size != 0 && size & (size - 1) == 0;
+            if (size > MAX_SIZE || !powerOfTwo) revert WrongSize(MAX_SIZE, size);
+            if (_attestors[attestor].operator == address(0)) revert UnknownAttestor(attestor);
         }
         cohort = ++cohortCount;
         _cohorts[cohort] = Cohort(kind, size, 0, region, witnessCohort, attestor, nextEpoch());

@@ -12,7 +12,7 @@ import {VerifierRouter} from "./VerifierRouter.sol";
 
 /// @title Settles proven work
 /// @notice `docs/specification.md` § 5.2 and § 7.3. The first batch of a cohort's epoch fixes the seal; a later one
-/// under the same seal must raise some member's units and lower none.
+/// under the same seal must raise some member's units and lower none, nor leave out whom a state counts already.
 contract EpochSettlement is PolicyBook {
     /// @dev Kept for every cohort and epoch.
     struct Record {
@@ -24,12 +24,13 @@ contract EpochSettlement is PolicyBook {
     struct Chain {
         bool begun;
         uint64 epoch;
+        uint128 included;
         uint256 stateBefore;
         uint256 stateAfter;
     }
 
     /// @dev Number of words before the policy's.
-    uint256 private constant HEADER = 14;
+    uint256 private constant HEADER = 15;
 
     /// @notice Cohorts, memberships and the clock.
     DeviceRegistry public immutable registry;
@@ -55,7 +56,9 @@ contract EpochSettlement is PolicyBook {
         uint256 added,
         uint64[] units
     );
-    event StateAdvanced(uint32 indexed cohort, uint64 indexed epoch, uint256 stateBefore, uint256 stateAfter);
+    event StateAdvanced(
+        uint32 indexed cohort, uint64 indexed epoch, uint256 stateBefore, uint256 stateAfter, uint128 included
+    );
 
     /// @notice A settlement window of at least one second was expected.
     error ZeroWindow();
@@ -81,8 +84,10 @@ contract EpochSettlement is PolicyBook {
     error UnitsLowered(uint256 index, uint64 standing, uint64 actual);
     /// @notice More units for at least one member were expected.
     error NothingAdded();
-    /// @notice 0 was expected: the kind has no state.
-    error StateNotForKind(uint8 kind, uint256 stateAfter);
+    /// @notice Every member was expected whose record the standing state counts.
+    error MembersLeftOut(uint128 standing, uint128 actual);
+    /// @notice 0 and 0 were expected: the kind has no state.
+    error StateNotForKind(uint8 kind, uint256 stateAfter, uint128 included);
     /// @notice A proof that holds for `batchWords(batch)` was expected.
     error ProofRejected(bytes32 route);
 
@@ -111,8 +116,8 @@ contract EpochSettlement is PolicyBook {
         bytes32 claimRoot = ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, units);
         _records[batch.cohort][batch.epoch] = Record(batch.seal, claimRoot);
         if (cohort.kind == Kinds.ENERGY) {
-            _chains[batch.cohort] = Chain(true, batch.epoch, stateBefore, batch.stateAfter);
-            emit StateAdvanced(batch.cohort, batch.epoch, stateBefore, batch.stateAfter);
+            _chains[batch.cohort] = Chain(true, batch.epoch, batch.included, stateBefore, batch.stateAfter);
+            emit StateAdvanced(batch.cohort, batch.epoch, stateBefore, batch.stateAfter, batch.included);
         }
         emit Settled(batch.cohort, batch.epoch, cohort.kind, batch.prover, batch.seal, added, units);
     }
@@ -144,6 +149,7 @@ contract EpochSettlement is PolicyBook {
         if (chain.begun && chain.epoch == epoch) {
             result.stateBefore = chain.stateBefore;
             result.stateAfter = chain.stateAfter;
+            result.included = chain.included;
         }
     }
 
@@ -199,15 +205,20 @@ contract EpochSettlement is PolicyBook {
         if (added == 0) revert NothingAdded();
     }
 
-    /// @dev The state that the cohort's last settled epoch before this one ended with.
+    /// @dev The state that the cohort's last settled epoch before this one ended with. Whom a standing batch of this
+    /// epoch includes, a later one includes too: else the state after would be one of many that pay the same units.
     function _stateBefore(Batch calldata batch, uint8 kind) private view returns (uint256) {
         if (kind != Kinds.ENERGY) {
-            if (batch.stateAfter != 0) revert StateNotForKind(kind, batch.stateAfter);
+            if (batch.stateAfter != 0 || batch.included != 0) {
+                revert StateNotForKind(kind, batch.stateAfter, batch.included);
+            }
             return 0;
         }
         Chain storage chain = _chains[batch.cohort];
         if (!chain.begun) return router.routeOf(batch.route).genesisState;
-        return chain.epoch == batch.epoch ? chain.stateBefore : chain.stateAfter;
+        if (chain.epoch != batch.epoch) return chain.stateAfter;
+        if (chain.included & ~batch.included != 0) revert MembersLeftOut(chain.included, batch.included);
+        return chain.stateBefore;
     }
 
     function _requireProven(Batch calldata batch, uint64[] memory units, Cohort memory cohort, uint256 stateBefore)
@@ -245,6 +256,7 @@ contract EpochSettlement is PolicyBook {
         words[11] = attestor.keyY;
         words[12] = batch.seal;
         words[13] = uint160(batch.prover);
+        words[14] = batch.included;
         for (uint256 i = 0; i < policy.length; ++i) {
             words[HEADER + i] = policy[i];
         }

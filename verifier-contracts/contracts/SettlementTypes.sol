@@ -9,6 +9,7 @@ pragma solidity 0.8.37;
 /// @param seal the attestor's signed close of the epoch
 /// @param stateAfter the cohort's state after the epoch; 0 for kinds without state
 /// @param prover who receives the fee; the proof binds it, whoever submits
+/// @param included bit i: member i's record is in the batch; 0 for kinds without state
 /// @param units work units of each member
 /// @param proof the Groth16 proof
 struct Batch {
@@ -19,6 +20,7 @@ struct Batch {
     uint256 seal;
     uint256 stateAfter;
     address prover;
+    uint128 included;
     uint64[] units;
     uint256[8] proof;
 }
@@ -28,9 +30,11 @@ struct Batch {
 /// @param claimRoot root of its claims
 /// @param stateBefore the state it began with; of the cohort's last settled epoch only, else 0
 /// @param stateAfter the state it ended with; of the cohort's last settled epoch only, else 0
+/// @param included whose records that state counts; of the cohort's last settled epoch only, else 0
 struct Standing {
     uint256 seal;
     bytes32 claimRoot;
     uint256 stateBefore;
     uint256 stateAfter;
+    uint128 included;
 }

@@ -16,7 +16,7 @@ contract BindingTest is Fixture {
             uint32 cohort = newCohort(kind, 4, 4);
             Batch memory batch = newBatch(cohort, 0, unitsFrom(90, 4));
             uint256[] memory policy = policyOf(kind);
-            uint256[] memory expected = new uint256[](14 + policy.length + 4);
+            uint256[] memory expected = new uint256[](15 + policy.length + 4);
             Attestor memory sealer = registry.attestorOf(attestor);
             expected[0] = block.chainid;
             expected[1] = uint160(address(settlement));
@@ -28,14 +28,16 @@ contract BindingTest is Fixture {
                 expected[6] = registry.cohortOf(cohort).witnessCohort;
                 expected[7] = registry.rootAt(uint32(expected[6]), 0);
             }
-            if (kind == Kinds.ENERGY) (expected[8], expected[9]) = (GENESIS_STATE, batch.stateAfter);
+            if (kind == Kinds.ENERGY) {
+                (expected[8], expected[9], expected[14]) = (GENESIS_STATE, batch.stateAfter, 15);
+            }
             (expected[10], expected[11]) = (sealer.keyX, sealer.keyY);
             (expected[12], expected[13]) = (batch.seal, uint160(PROVER));
             for (uint256 i = 0; i < policy.length; ++i) {
-                expected[14 + i] = policy[i];
+                expected[15 + i] = policy[i];
             }
             for (uint256 i = 0; i < 4; ++i) {
-                expected[14 + policy.length + i] = 90 + i;
+                expected[15 + policy.length + i] = 90 + i;
             }
             vm.assertEq(settlement.batchWords(batch), expected);
         }
@@ -73,7 +75,7 @@ contract BindingTest is Fixture {
         vm.assertEq(settlement.addedBy(Kinds.UPTIME, 0, OTHER_PROVER), 0);
     }
 
-    function test_a_proof_with_altered_units_seal_state_or_c_is_rejected() public {
+    function test_a_proof_with_altered_units_seal_state_included_or_c_is_rejected() public {
         uint32 cohort = newCohort(Kinds.ENERGY, 4, 4);
         vm.warp(endOf(0));
         Batch memory batch = newBatch(cohort, 0, unitsFrom(1, 4));
@@ -86,6 +88,9 @@ contract BindingTest is Fixture {
         batch.stateAfter += 1;
         _assertRejected(batch);
         batch.stateAfter -= 1;
+        batch.included -= 1;
+        _assertRejected(batch);
+        batch.included += 1;
         batch.c = (batch.c + 1) % Field.R;
         _assertRejected(batch);
     }
@@ -134,7 +139,7 @@ contract BindingTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(VerifierRouter.WrongMembers.selector, 8, 4));
         settlement.settle(batch, none());
         batch.route = ensureRoute(Kinds.batchTag(Kinds.UPTIME), 4, 18);
-        vm.expectRevert(abi.encodeWithSelector(VerifierRouter.WrongLength.selector, 18, 19));
+        vm.expectRevert(abi.encodeWithSelector(VerifierRouter.WrongLength.selector, 18, 20));
         settlement.settle(batch, none());
         batch.route = bytes32(uint256(5));
         vm.expectRevert(abi.encodeWithSelector(VerifierRouter.UnknownRoute.selector, bytes32(uint256(5))));

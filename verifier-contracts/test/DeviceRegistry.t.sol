@@ -18,7 +18,7 @@ contract DeviceRegistryTest is Fixture {
     function test_attestors_cohorts_and_devices_are_numbered_from_1() public {
         vm.assertEq(attestor, 1);
         vm.assertEq(registry.createCohort(Kinds.UPTIME, 2, 0, 0, attestor), 1);
-        vm.assertEq(registry.createCohort(Kinds.WITNESS, 3, 0, 0, 0), 2);
+        vm.assertEq(registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0), 2);
         (uint64 device, uint32 index) = registry.enrol(1, OPERATOR, newKey(), 0);
         vm.assertEq(device, 1);
         vm.assertEq(index, 0);
@@ -35,7 +35,7 @@ contract DeviceRegistryTest is Fixture {
 
     function test_what_was_registered_is_read_back() public {
         KeyProof memory key = newKey();
-        uint32 witnesses = registry.createCohort(Kinds.WITNESS, 2, 0, 0, 0);
+        uint32 witnesses = registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0);
         uint32 cohort = registry.createCohort(Kinds.COVERAGE, 8, REGION, witnesses, attestor);
         registry.enrol(cohort, OPERATOR, key, 0x80018002);
         Member memory member = registry.memberOf(cohort, 0);
@@ -74,21 +74,31 @@ contract DeviceRegistryTest is Fixture {
         registry.registerAttestor(OPERATOR, key);
     }
 
-    function test_sizes_are_powers_of_two_within_bounds_except_of_witnesses() public {
-        uint32[4] memory refused = [uint32(0), 3, 1025, 2048];
-        for (uint256 i = 0; i < refused.length; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongSize.selector, 1024, refused[i]));
-            registry.createCohort(Kinds.UPTIME, refused[i], 0, 0, attestor);
+    function test_sizes_are_powers_of_two_that_circuits_exist_for() public {
+        uint32[4] memory refused = [uint32(0), 3, 129, 256];
+        for (uint8 kind = Kinds.UPTIME; kind <= Kinds.ENERGY; ++kind) {
+            uint32 witnesses = kind == Kinds.COVERAGE ? registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0) : 0;
+            uint64 region = kind == Kinds.COVERAGE ? REGION : 0;
+            for (uint256 i = 0; i < refused.length; ++i) {
+                vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongSize.selector, 128, refused[i]));
+                registry.createCohort(kind, refused[i], region, witnesses, attestor);
+            }
+            registry.createCohort(kind, 1, region, witnesses, attestor);
+            registry.createCohort(kind, 128, region, witnesses, attestor);
         }
-        registry.createCohort(Kinds.ENERGY, 1, 0, 0, attestor);
-        registry.createCohort(Kinds.ENERGY, 1024, 0, 0, attestor);
-        uint32 witnesses = registry.createCohort(Kinds.WITNESS, 3, 0, 0, 0);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongSize.selector, 128, 256));
-        registry.createCohort(Kinds.COVERAGE, 256, REGION, witnesses, attestor);
+    }
+
+    function test_a_witness_cohort_has_the_places_that_coverages_circuits_have() public {
+        uint32[4] memory refused = [uint32(0), 2, 3, 8];
+        for (uint256 i = 0; i < refused.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongWitnessSize.selector, 4, refused[i]));
+            registry.createCohort(Kinds.WITNESS, refused[i], 0, 0, 0);
+        }
+        registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0);
     }
 
     function test_a_coverage_cohort_needs_a_hexagon_and_witnesses() public {
-        uint32 witnesses = registry.createCohort(Kinds.WITNESS, 2, 0, 0, 0);
+        uint32 witnesses = registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0);
         uint32 uptime = registry.createCohort(Kinds.UPTIME, 2, 0, 0, attestor);
         vm.expectRevert(abi.encodeWithSelector(H3Region.NotRegion.selector, uint64(0x81083ffffffffff)));
         registry.createCohort(Kinds.COVERAGE, 8, 0x81083ffffffffff, witnesses, attestor);
@@ -99,13 +109,13 @@ contract DeviceRegistryTest is Fixture {
     }
 
     function test_fields_of_other_kinds_are_refused() public {
-        uint32 witnesses = registry.createCohort(Kinds.WITNESS, 2, 0, 0, 0);
+        uint32 witnesses = registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0);
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotForThisKind.selector, Kinds.UPTIME, REGION));
         registry.createCohort(Kinds.UPTIME, 8, REGION, 0, attestor);
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotForThisKind.selector, Kinds.ENERGY, witnesses));
         registry.createCohort(Kinds.ENERGY, 8, 0, witnesses, attestor);
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotForThisKind.selector, Kinds.WITNESS, attestor));
-        registry.createCohort(Kinds.WITNESS, 8, 0, 0, attestor);
+        registry.createCohort(Kinds.WITNESS, 4, 0, 0, attestor);
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.UnknownAttestor.selector, 9));
         registry.createCohort(Kinds.UPTIME, 8, 0, 0, 9);
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.UnknownKind.selector, 4));
@@ -195,7 +205,7 @@ contract DeviceRegistryTest is Fixture {
     }
 
     function _assertAttributeRefused(uint8 kind, uint64 min, uint64 max, uint64 attribute) private {
-        uint32 cohort = newCohort(kind, 2, 0);
+        uint32 cohort = newCohort(kind, 4, 0);
         KeyProof memory key = newKey();
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongAttribute.selector, kind, min, max, attribute));
         registry.enrol(cohort, OPERATOR, key, attribute);

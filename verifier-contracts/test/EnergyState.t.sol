@@ -49,6 +49,37 @@ contract EnergyStateTest is Fixture {
         vm.assertEq(settlement.standing(cohort, 1).stateBefore, batch.stateAfter);
     }
 
+    function test_a_later_batch_keeps_everyone_whom_the_standing_state_counts() public {
+        vm.warp(endOf(0));
+        Batch memory batch = newBatch(cohort, 0, unitsFrom(1, 4));
+        batch.included = 5;
+        sign(batch, Kinds.ENERGY);
+        settlement.settle(batch, none());
+        vm.assertEq(settlement.standing(cohort, 0).included, 5);
+        uint128[4] memory refused = [uint128(0), 1, 10, 14];
+        for (uint256 i = 0; i < refused.length; ++i) {
+            Batch memory worse = newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(2, 4));
+            worse.included = refused[i];
+            vm.expectRevert(abi.encodeWithSelector(EpochSettlement.MembersLeftOut.selector, 5, refused[i]));
+            settlement.settle(worse, unitsFrom(1, 4));
+        }
+        Batch memory better = newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(2, 4));
+        better.included = 13;
+        sign(better, Kinds.ENERGY);
+        settlement.settle(better, unitsFrom(1, 4));
+        vm.assertEq(settlement.standing(cohort, 0).included, 13);
+    }
+
+    function test_the_next_epoch_may_include_anyone() public {
+        settleFirst(cohort, 0, unitsFrom(1, 4));
+        vm.warp(settlement.opensAt(Kinds.ENERGY, 1));
+        Batch memory batch = newBatch(cohort, 1, unitsFrom(1, 4));
+        batch.included = 0;
+        sign(batch, Kinds.ENERGY);
+        settlement.settle(batch, none());
+        vm.assertEq(settlement.standing(cohort, 1).included, 0);
+    }
+
     function test_a_proof_from_a_stale_state_is_rejected() public {
         settleFirst(cohort, 0, unitsFrom(1, 4));
         vm.warp(settlement.opensAt(Kinds.ENERGY, 1));

@@ -127,7 +127,10 @@ contract SettlementTest is Fixture {
         settlement.settle(batch, none());
         batch.seal = 1;
         batch.stateAfter = 1;
-        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.StateNotForKind.selector, Kinds.UPTIME, 1));
+        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.StateNotForKind.selector, Kinds.UPTIME, 1, 0));
+        settlement.settle(batch, none());
+        (batch.stateAfter, batch.included) = (0, 2);
+        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.StateNotForKind.selector, Kinds.UPTIME, 0, 2));
         settlement.settle(batch, none());
     }
 

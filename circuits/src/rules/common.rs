@@ -77,6 +77,7 @@ impl<W: Clone> Words<W> {
             self.attestor.y,
             seal.clone(),
             self.prover,
+            work.included.clone(),
         ];
         words.extend(self.policy);
         words.extend(work.units.iter().cloned());

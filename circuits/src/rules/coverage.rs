@@ -63,6 +63,5 @@ pub(super) fn rule<G: Gadgets>(
 
     g.enter(Scope::Cohort);
     multiset::equal(g, &witness_heads, &heard, &claimed);
-    let (state_before, state_after) = (g.zero(), g.zero());
-    (Work { units, measured, state_before, state_after }, witnesses.root, witness_heads)
+    (Work::stateless(g, units, measured), witnesses.root, witness_heads)
 }

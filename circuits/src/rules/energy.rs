@@ -41,7 +41,7 @@ pub(super) struct QuarterWires<W> {
     pub(super) delta: W,
 }
 
-/// Units of all members and the state's two commitments.
+/// Units of all members, the state's two commitments and, as the state depends on it, who is included.
 pub(super) fn rule<G: Gadgets>(
     g: &mut G,
     input: &Input,
@@ -51,7 +51,7 @@ pub(super) fn rule<G: Gadgets>(
 ) -> Work<G::Wire> {
     let policy = unpack(g, &words.policy);
     let (mut units, mut measured) = (Vec::new(), Vec::new());
-    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let (mut before, mut after, mut included) = (Vec::new(), Vec::new(), Vec::new());
     let genesis = vec![MeterState::genesis(); members.len()];
     let states = input.bundle.state.as_ref().map_or(&genesis, |state| &state.0);
     for (index, (member, head)) in members.iter().zip(heads).enumerate() {
@@ -98,11 +98,13 @@ pub(super) fn rule<G: Gadgets>(
             g.select("state after", &record.included, &record.salt, &state.salt),
         ]);
         before.extend([state.counter, state.salt]);
+        included.push(record.included);
     }
     g.enter(Scope::Cohort);
     let state_before = g.hash_vector(Tag::STATE, &before);
     let state_after = g.hash_vector(Tag::STATE, &after);
-    Work { units, measured, state_before, state_after }
+    let included = g.pack(&included, 1);
+    Work { units, measured, state_before, state_after, included }
 }
 
 fn unpack<G: Gadgets>(g: &mut G, words: &[G::Wire]) -> PolicyWires<G::Wire> {

@@ -39,8 +39,7 @@ pub(super) fn rule<G: Gadgets>(
         measured.push(g.mul("slots are included", &record.included, &alive));
         sealed.push(pack_slots(g, &arrived));
     }
-    let (state_before, state_after) = (g.zero(), g.zero());
-    (Work { units, measured, state_before, state_after }, sealed)
+    (Work::stateless(g, units, measured), sealed)
 }
 
 /// The two words of 288 slots.

@@ -154,6 +154,24 @@ fn the_state_moves_for_included_members_only() {
 }
 
 #[test]
+fn who_is_included_is_public_even_where_it_changes_no_units() {
+    // Both members delivered nothing: whoever is left out, the batch pays the same.
+    let mut cohort = Cohort::new(Kind::Energy, SIX_KILOWATTS);
+    for place in [0, 1] {
+        cohort.sign(place, Body::Energy(meter(&[])));
+    }
+    let all = input(cohort.seal());
+    let mut omitting = all.clone();
+    omitting.included[0] = false;
+    let [all, omitting] = [all, omitting].map(Statement::from_input);
+    let batch = |statement: &Statement| statement.outcome().unwrap().batch.clone();
+    assert_eq!(batch(&all).units, batch(&omitting).units);
+    assert_ne!(batch(&all).state_after, batch(&omitting).state_after);
+    assert_eq!([batch(&all).included, batch(&omitting).included], [0b11, 0b10]);
+    assert_eq!([all.words()[14], omitting.words()[14]], [Fr::from(3u64), Fr::from(2u64)]);
+}
+
+#[test]
 fn a_large_plant_is_paid_in_full() {
     let mut cohort = Cohort::new(Kind::Energy, 4_000_000 | (1 << 32));
     cohort.sign(0, Body::Energy(meter(&[1_048_574, 1_000_000])));

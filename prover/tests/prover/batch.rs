@@ -1,10 +1,10 @@
 //! Runs over many files.
 
 use crate::bundle::{DELTA, PROVER, sealed};
-use crate::params;
+use crate::{ENERGY, key, params};
 use ergon_params::Params;
 use ergon_prover::batch::{Files, Job, Status, prove_batch};
-use ergon_prover::{ProverError, Submission};
+use ergon_prover::{ProverError, Submission, prove_bundle, write_state};
 use ergon_types::{Address, Bundle, Kind, State};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,6 +68,28 @@ fn energy_leaves_the_private_state_after_it_to_its_owner_only() {
     for public in [&files.submission, &files.proof, &files.public] {
         assert!(!fs::read_to_string(public).unwrap().contains(&salt));
     }
+}
+
+#[test]
+fn the_state_that_another_prover_left_opens_from_its_bundle_and_included() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = sealed(Kind::Energy, 1, 2);
+    let (submission, state) = prove_bundle(&bundle, &key(ENERGY), PROVER).unwrap();
+    let left = submission.state_after;
+    let path = write_state(&bundle, 1, left, folder.path()).unwrap();
+    let read: State = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(Some(read), state);
+    // A batch that leaves the only member out leaves the state as it was.
+    write_state(&bundle, 0, bundle.state.clone().unwrap().commitment(), folder.path()).unwrap();
+
+    let refused = |bundle: &Bundle, included| {
+        write_state(bundle, included, left, folder.path()).unwrap_err().to_string()
+    };
+    assert!(refused(&bundle, 0).contains("it then opens"));
+    assert!(refused(&bundle, 0b11).contains("member 1 is included and there are 1"));
+    assert!(refused(&sealed(Kind::Uptime, 1, 2), 1).contains("uptime has no state"));
+    let unheard = Bundle { packets: vec![None], ..bundle };
+    assert!(refused(&unheard, 1).contains("no record of member 0"));
 }
 
 #[test]

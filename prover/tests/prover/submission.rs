@@ -14,9 +14,13 @@ fn submission() -> Submission {
 
 /// The field that verification names after a change.
 fn mismatch(change: impl FnOnce(&mut Submission)) -> &'static str {
-    let mut changed = submission();
+    mismatch_of(submission(), change)
+}
+
+/// The same for a given submission.
+fn mismatch_of(mut changed: Submission, change: impl FnOnce(&mut Submission)) -> &'static str {
     change(&mut changed);
-    match changed.verify(key(UPTIME).verifying()) {
+    match changed.verify(key(changed.circuit).verifying()) {
         Err(VerifyError::Mismatch { field, .. }) => field,
         other => panic!("expected a mismatch, got {other:?}"),
     }
@@ -57,6 +61,13 @@ fn a_changed_field_is_named() {
     assert_eq!(mismatch(|s| s.z += one), "z");
     assert_eq!(mismatch(|s| s.y += one), "y");
     assert_eq!(mismatch(|s| s.proof_words[7][31] ^= 1), "proof_words");
+}
+
+#[test]
+fn whom_an_energy_batch_includes_is_one_of_its_words() {
+    let energy = prove_bundle(&sealed(Kind::Energy, 5, 1), &key(ENERGY), PROVER).unwrap().0;
+    assert_eq!(energy.words[14], Fr::from(1u64));
+    assert_eq!(mismatch_of(energy, |s| s.included[0] ^= true), "included");
 }
 
 #[test]

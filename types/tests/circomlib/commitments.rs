@@ -1,6 +1,7 @@
 //! Memberships, seals, states, policies and batches (§ 4, 5).
 
 use crate::{entries, entry, section};
+use ergon_types::batch::included_word;
 use ergon_types::{
     Address, Batch, Membership, Network, Policy, PublicKey, Seal, Signature, State, challenge_words,
 };
@@ -84,6 +85,7 @@ fn batches_have_the_words_commitment_and_evaluation_of_the_vectors() {
             attestor: vector.attestor,
             seal: words[12],
             prover: vector.prover,
+            included: included_word(kind, &[true, true, false, true]),
             policy,
             units: vector.units,
         };

@@ -181,6 +181,7 @@ fn every_word_of_a_batch_changes_its_commitment() {
         attestor: key(9).public(),
         seal: Fr::from(14u64),
         prover: ergon_types::Address([5; 20]),
+        included: 2,
         policy: Policy::standard(Kind::Energy).words(),
         units: vec![1, 0],
     };
@@ -202,6 +203,7 @@ fn every_word_of_a_batch_changes_its_commitment() {
             &|b| b.attestor = key(8).public(),
             &|b| b.seal += one(),
             &|b| b.prover.0[0] ^= 1,
+            &|b| b.included ^= 1,
             &|b| b.policy[1] += one(),
             &|b| b.units[0] += 1,
             &|b| b.units.swap(0, 1),

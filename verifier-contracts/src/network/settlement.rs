@@ -28,6 +28,8 @@ pub struct Batch {
     pub state_after: U256,
     /// Who receives the fee.
     pub prover: Address,
+    /// Bit i: member i's record is in the batch; 0 for kinds without state.
+    pub included: u128,
     /// Work units of each member.
     pub units: Vec<u64>,
     /// The proof: A, B (imaginary parts first), C.
@@ -44,6 +46,7 @@ impl From<&Batch> for EpochSettlement::Batch {
             seal: batch.seal,
             stateAfter: batch.state_after,
             prover: batch.prover,
+            included: batch.included,
             units: batch.units.clone(),
             proof: batch.proof,
         }

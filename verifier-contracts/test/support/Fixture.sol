@@ -92,7 +92,7 @@ abstract contract Fixture is Test {
 
     /// @notice A cohort with `filled` members, committed, and its witnesses where it needs them.
     function newCohort(uint8 kind, uint32 size, uint32 filled) internal returns (uint32 cohort) {
-        uint32 witnesses = kind == Kinds.COVERAGE ? newCohort(Kinds.WITNESS, 2, 2) : 0;
+        uint32 witnesses = kind == Kinds.COVERAGE ? newCohort(Kinds.WITNESS, 4, 2) : 0;
         uint64 region = kind == Kinds.COVERAGE ? REGION : 0;
         cohort = registry.createCohort(kind, size, region, witnesses, kind == Kinds.WITNESS ? 0 : attestor);
         for (uint32 i = 0; i < filled; ++i) {
@@ -138,7 +138,7 @@ abstract contract Fixture is Test {
     }
 
     function routeFor(uint8 kind, uint32 size) internal returns (bytes32) {
-        return ensureRoute(Kinds.batchTag(kind), size, 14 + policyOf(kind).length + size);
+        return ensureRoute(Kinds.batchTag(kind), size, 15 + policyOf(kind).length + size);
     }
 
     /// @notice A proven batch of PROVER.
@@ -155,8 +155,11 @@ abstract contract Fixture is Test {
         batch.cohort = cohort;
         batch.epoch = epoch;
         batch.seal = uint256(keccak256(abi.encode("seal", cohort, epoch))) % Field.R;
-        if (group.kind == Kinds.ENERGY) batch.stateAfter = uint256(keccak256(abi.encode(units, epoch))) % Field.R;
         batch.prover = prover;
+        if (group.kind == Kinds.ENERGY) {
+            batch.stateAfter = uint256(keccak256(abi.encode(units, epoch))) % Field.R;
+            batch.included = uint128((1 << units.length) - 1);
+        }
         batch.units = units;
         sign(batch, group.kind);
     }

@@ -92,6 +92,7 @@ pub(crate) async fn coverage_waits_for_the_membership_of_its_witnesses(chain: Ar
         seal: U256::from(4),
         state_after: U256::ZERO,
         prover: PROVER,
+        included: 0,
         units: words.to_vec(),
         proof: [U256::ZERO; 8],
     };

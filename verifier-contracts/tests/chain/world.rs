@@ -44,9 +44,9 @@ pub(crate) fn operator(index: u32) -> Address {
 pub(crate) fn config() -> DeployConfig {
     let statements = [
         ("members", 4 + 5 * MEMBERS),
-        ("batch/uptime", 15 + MEMBERS),
-        ("batch/coverage", 17 + MEMBERS),
-        ("batch/energy", 20 + MEMBERS),
+        ("batch/uptime", 16 + MEMBERS),
+        ("batch/coverage", 18 + MEMBERS),
+        ("batch/energy", 21 + MEMBERS),
     ];
     let routes = statements.map(|(name, length)| RouteConfig {
         label: name.to_owned(),
@@ -163,6 +163,7 @@ impl World {
             seal: U256::from(1_000 + epoch),
             state_after: if kind == ENERGY { U256::from(500 + epoch) } else { U256::ZERO },
             prover: PROVER,
+            included: if kind == ENERGY { (1 << units.len()) - 1 } else { 0 },
             units: units.to_vec(),
             proof: [U256::ZERO; 8],
         };
