@@ -1,0 +1,106 @@
+//! Sums of buckets: in rounds, each of which adds the points of every bucket in pairs.
+
+use crate::kernel::{Index, Kernel, NEGATIVE, SUM, at, is_negative};
+use rayon::prelude::*;
+
+/// Points whose sums one worker holds at a time: in the second-level cache.
+const BLOCK: usize = 8192;
+
+/// Buckets that are not empty, in ascending order, with their sums; a bucket may come twice in a row.
+pub(crate) struct Sums<R> {
+    pub(crate) buckets: Vec<u32>,
+    pub(crate) rows: Vec<R>,
+}
+
+/// Adds up the points of each bucket; `order` and `starts` as in [`Buckets`](crate::digits::Buckets).
+pub(crate) fn sum<K: Kernel>(
+    kernel: &K,
+    bases: &[K::Row],
+    order: &[Index],
+    starts: &[u32],
+) -> Sums<K::Row> {
+    let blocks: Vec<Sums<K::Row>> = (0..order.len().div_ceil(BLOCK))
+        .into_par_iter()
+        .map(|block| {
+            let range = block * BLOCK..((block + 1) * BLOCK).min(order.len());
+            sum_block(kernel, bases, order, starts, range)
+        })
+        .collect();
+    let mut sums = Sums { buckets: Vec::new(), rows: Vec::new() };
+    for block in blocks {
+        sums.buckets.extend(block.buckets);
+        sums.rows.extend(block.rows);
+    }
+    sums
+}
+
+/// Adds up the points at these places of the order: buckets may begin before or end after them.
+fn sum_block<K: Kernel>(
+    kernel: &K,
+    bases: &[K::Row],
+    order: &[Index],
+    starts: &[u32],
+    range: std::ops::Range<usize>,
+) -> Sums<K::Row> {
+    // The points of each bucket that are still to be added up, bucket after bucket.
+    let mut points: Vec<Index> = order[range.clone()].to_vec();
+    let mut lengths: Vec<(u32, u32)> = Vec::new();
+    let mut place = range.start;
+    let mut bucket = starts.partition_point(|start| *start as usize <= place) - 1;
+    while place < range.end {
+        let end = (starts[bucket + 1] as usize).min(range.end);
+        if end > place {
+            lengths.push((bucket as u32, (end - place) as u32));
+        }
+        place = end;
+        bucket += 1;
+    }
+
+    let mut sums = Vec::with_capacity(range.len());
+    let mut pairs = Vec::with_capacity(range.len() / 2);
+    while lengths.iter().any(|(_, length)| *length > 1) {
+        pairs.clear();
+        let mut next = Vec::with_capacity(points.len() / 2 + lengths.len());
+        let mut first = 0;
+        for (_, length) in &mut lengths {
+            let all = &points[first..first + *length as usize];
+            first += *length as usize;
+            let (couples, odd) = all.as_chunks::<2>();
+            for couple in couples {
+                next.push((sums.len() + pairs.len()) as Index | SUM);
+                pairs.push(*couple);
+            }
+            next.extend(odd);
+            *length = (couples.len() + odd.len()) as u32;
+        }
+        let infinite = kernel.add_pairs(bases, &mut sums, &pairs);
+        if !infinite.is_empty() {
+            drop_infinite(&mut next, &mut lengths, &infinite);
+        }
+        points = next;
+    }
+
+    lengths.retain(|(_, length)| *length == 1);
+    let row = |index: &Index| {
+        let row = *at(bases, &sums, *index);
+        if is_negative(*index) { kernel.row(&-kernel.point(&row)) } else { row }
+    };
+    Sums {
+        rows: points.iter().map(row).collect(),
+        buckets: lengths.into_iter().map(|(bucket, _)| bucket).collect(),
+    }
+}
+
+/// Takes sums at infinity out of their buckets.
+fn drop_infinite(points: &mut Vec<Index>, lengths: &mut [(u32, u32)], infinite: &[Index]) {
+    let gone = |index: &Index| {
+        *index & SUM != 0 && infinite.binary_search(&(*index & !(SUM | NEGATIVE))).is_ok()
+    };
+    let mut first = 0;
+    for (_, length) in lengths {
+        let all = &points[first..first + *length as usize];
+        first += *length as usize;
+        *length -= all.iter().filter(|index| gone(index)).count() as u32;
+    }
+    points.retain(|index| !gone(index));
+}

@@ -1,0 +1,69 @@
+//! The one operation that multi-scalar multiplication spends its time in: many independent additions of points.
+
+mod coordinate;
+mod portable;
+mod vector;
+
+use ark_bn254::Fr;
+use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
+
+pub(crate) use coordinate::{G1, G2};
+pub(crate) use portable::Portable;
+pub(crate) use vector::Vector;
+
+/// Which point of a list, and whether its negative: the highest bit. The next one says that it is of the second list.
+pub(crate) type Index = u32;
+
+/// Marks the negative of a point.
+pub(crate) const NEGATIVE: Index = 1 << 31;
+/// Marks a point of the second list.
+pub(crate) const SUM: Index = 1 << 30;
+
+/// Adds points of one group, in a layout of its own.
+pub(crate) trait Kernel: Send + Sync {
+    /// The curve.
+    type Config: SWCurveConfig<ScalarField = Fr>;
+    /// A point other than infinity.
+    type Row: Copy + Send + Sync;
+
+    /// A row of a point other than infinity.
+    fn row(&self, point: &Affine<Self::Config>) -> Self::Row;
+
+    /// The point of a row.
+    fn point(&self, row: &Self::Row) -> Affine<Self::Config>;
+
+    /// Appends the sum of each pair to `sums`. Indices refer to `bases`, or with [`SUM`] to `sums` as given. Returns the
+    /// positions in `sums` of pairs that add up to infinity; their rows have no meaning.
+    fn add_pairs(
+        &self,
+        bases: &[Self::Row],
+        sums: &mut Vec<Self::Row>,
+        pairs: &[[Index; 2]],
+    ) -> Vec<Index>;
+}
+
+/// The row that an index refers to.
+#[inline(always)]
+pub(crate) fn at<'a, R>(bases: &'a [R], sums: &'a [R], index: Index) -> &'a R {
+    let place = (index & !(NEGATIVE | SUM)) as usize;
+    if index & SUM == 0 { &bases[place] } else { &sums[place] }
+}
+
+/// Whether an index is of a negative.
+#[inline(always)]
+pub(crate) fn is_negative(index: Index) -> bool {
+    index & NEGATIVE != 0
+}
+
+/// A pair as points.
+fn operands<K: Kernel>(
+    kernel: &K,
+    bases: &[K::Row],
+    sums: &[K::Row],
+    pair: &[Index; 2],
+) -> [Affine<K::Config>; 2] {
+    pair.map(|index| {
+        let point = kernel.point(at(bases, sums, index));
+        if is_negative(index) { -point } else { point }
+    })
+}

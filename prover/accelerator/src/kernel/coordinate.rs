@@ -1,0 +1,229 @@
+//! What differs between the two groups: a coordinate is an element of the base field or of its quadratic extension.
+
+use crate::field::{Base, Fe, Lanes, Packed, Prime, canonical, pack, unpack};
+use crate::simd::{LANES, Simd};
+use ark_bn254::{Fq, Fq2, Fr};
+use ark_ec::short_weierstrass::SWCurveConfig;
+use ark_ff::{Field, Zero};
+
+/// A point in packed coordinates, one cache line or two.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(crate) struct Row<const LINES: usize>(pub(crate) [[u64; LANES]; LINES]);
+
+/// A group whose points are added in lanes.
+pub(crate) trait Coordinate: Copy + Send + Sync + 'static {
+    /// The curve.
+    type Config: SWCurveConfig<ScalarField = Fr, BaseField = Self::Ark>;
+    /// A coordinate.
+    type Ark: Field;
+    /// A point in memory.
+    type Row: AsRef<[[u64; LANES]]> + AsMut<[[u64; LANES]]> + Copy + Send + Sync;
+    /// One coordinate in each lane.
+    type E<S: Simd>: Copy;
+
+    /// A row without meaning.
+    fn blank() -> Self::Row;
+    /// The packed elements of a coordinate.
+    fn pack(x: &Self::Ark) -> Vec<Packed>;
+    /// 16 times the coordinate of packed elements.
+    fn sixteenfold_of(words: &[u64]) -> Self::Ark;
+
+    /// Both coordinates of eight rows, transposed: `words[i]` is the i-th word of each.
+    fn split<S: Simd>(f: &Lanes<S, Base>, words: &[[S::V; LANES]]) -> [Self::E<S>; 2];
+    /// The inverse of `split`.
+    fn join<S: Simd>(f: &Lanes<S, Base>, point: &[Self::E<S>; 2], words: &mut [[S::V; LANES]]);
+
+    fn one<S: Simd>(f: &Lanes<S, Base>) -> Self::E<S>;
+    fn mul<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>, b: &Self::E<S>) -> Self::E<S>;
+    fn square<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>) -> Self::E<S>;
+    /// `a − b`, for use as a factor only.
+    fn factor<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>, b: &Self::E<S>) -> Self::E<S>;
+    fn sub<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>, b: &Self::E<S>) -> Self::E<S>;
+    fn sub_two<S: Simd>(
+        f: &Lanes<S, Base>,
+        a: &Self::E<S>,
+        b: &Self::E<S>,
+        c: &Self::E<S>,
+    ) -> Self::E<S>;
+    fn negate<S: Simd>(f: &Lanes<S, Base>, bits: u8, a: &Self::E<S>) -> Self::E<S>;
+    fn sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>) -> [Self::Ark; LANES];
+    fn of_sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &[Self::Ark; LANES]) -> Self::E<S>;
+}
+
+impl<const LINES: usize> AsRef<[[u64; LANES]]> for Row<LINES> {
+    #[inline(always)]
+    fn as_ref(&self) -> &[[u64; LANES]] {
+        &self.0
+    }
+}
+
+impl<const LINES: usize> AsMut<[[u64; LANES]]> for Row<LINES> {
+    #[inline(always)]
+    fn as_mut(&mut self) -> &mut [[u64; LANES]] {
+        &mut self.0
+    }
+}
+
+/// Of the first group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct G1;
+
+impl Coordinate for G1 {
+    type Config = ark_bn254::g1::Config;
+    type Ark = Fq;
+    type Row = Row<1>;
+    type E<S: Simd> = Fe<S>;
+
+    fn blank() -> Row<1> {
+        Row([[0; LANES]])
+    }
+    fn pack(x: &Fq) -> Vec<Packed> {
+        vec![pack::<Base>(*x)]
+    }
+    fn sixteenfold_of(words: &[u64]) -> Fq {
+        Base::raw(canonical::<Base>(&unpack(&[words[0], words[1], words[2], words[3]])))
+    }
+
+    #[inline(always)]
+    fn split<S: Simd>(f: &Lanes<S, Base>, words: &[[S::V; LANES]]) -> [Fe<S>; 2] {
+        [f.unpack(&words[0][..4]), f.unpack(&words[0][4..])]
+    }
+    #[inline(always)]
+    fn join<S: Simd>(f: &Lanes<S, Base>, point: &[Fe<S>; 2], words: &mut [[S::V; LANES]]) {
+        words[0][..4].copy_from_slice(&f.pack(&point[0]));
+        words[0][4..].copy_from_slice(&f.pack(&point[1]));
+    }
+    #[inline(always)]
+    fn one<S: Simd>(f: &Lanes<S, Base>) -> Fe<S> {
+        f.one()
+    }
+    #[inline(always)]
+    fn mul<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
+        f.mul(a, b)
+    }
+    #[inline(always)]
+    fn square<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>) -> Fe<S> {
+        f.mul(a, a)
+    }
+    #[inline(always)]
+    fn factor<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
+        f.sub_loose(a, b)
+    }
+    #[inline(always)]
+    fn sub<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
+        f.sub(a, b)
+    }
+    #[inline(always)]
+    fn sub_two<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>, c: &Fe<S>) -> Fe<S> {
+        f.sub_two(a, b, c)
+    }
+    #[inline(always)]
+    fn negate<S: Simd>(f: &Lanes<S, Base>, bits: u8, a: &Fe<S>) -> Fe<S> {
+        f.negate(bits, a)
+    }
+    #[inline(always)]
+    fn sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>) -> [Fq; LANES] {
+        f.sixteenfold(a)
+    }
+    #[inline(always)]
+    fn of_sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &[Fq; LANES]) -> Fe<S> {
+        f.of_sixteenfold(a)
+    }
+}
+
+/// Of the second group: c0 + c1·u with u² = −1.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct G2;
+
+impl Coordinate for G2 {
+    type Config = ark_bn254::g2::Config;
+    type Ark = Fq2;
+    type Row = Row<2>;
+    type E<S: Simd> = [Fe<S>; 2];
+
+    fn blank() -> Row<2> {
+        Row([[0; LANES]; 2])
+    }
+    fn pack(x: &Fq2) -> Vec<Packed> {
+        vec![pack::<Base>(x.c0), pack::<Base>(x.c1)]
+    }
+    fn sixteenfold_of(words: &[u64]) -> Fq2 {
+        Fq2::new(G1::sixteenfold_of(&words[..4]), G1::sixteenfold_of(&words[4..]))
+    }
+
+    #[inline(always)]
+    fn split<S: Simd>(f: &Lanes<S, Base>, words: &[[S::V; LANES]]) -> [[Fe<S>; 2]; 2] {
+        [G1::split(f, &words[..1]), G1::split(f, &words[1..])]
+    }
+    #[inline(always)]
+    fn join<S: Simd>(f: &Lanes<S, Base>, point: &[[Fe<S>; 2]; 2], words: &mut [[S::V; LANES]]) {
+        G1::join(f, &point[0], &mut words[..1]);
+        G1::join(f, &point[1], &mut words[1..]);
+    }
+    #[inline(always)]
+    fn one<S: Simd>(f: &Lanes<S, Base>) -> [Fe<S>; 2] {
+        [f.one(), f.splat(&[0; 5])]
+    }
+    /// Karatsuba: sums of stored values are factors; three products.
+    #[inline(always)]
+    fn mul<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2], b: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+        let (low, high) = (f.mul(&a[0], &b[0]), f.mul(&a[1], &b[1]));
+        let crossed = f.mul(&f.add_loose(&a[0], &a[1]), &f.add_loose(&b[0], &b[1]));
+        [f.sub(&low, &high), f.sub_two(&crossed, &low, &high)]
+    }
+    /// `(c0 + c1)(c0 − c1) + 2·c0·c1·u`.
+    #[inline(always)]
+    fn square<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+        let real = f.mul(&f.add_loose(&a[0], &a[1]), &f.sub_loose(&a[0], &a[1]));
+        [real, f.mul(&f.add_loose(&a[0], &a[0]), &a[1])]
+    }
+    #[inline(always)]
+    fn factor<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2], b: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+        Self::sub(f, a, b)
+    }
+    #[inline(always)]
+    fn sub<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2], b: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+        [f.sub(&a[0], &b[0]), f.sub(&a[1], &b[1])]
+    }
+    #[inline(always)]
+    fn sub_two<S: Simd>(
+        f: &Lanes<S, Base>,
+        a: &[Fe<S>; 2],
+        b: &[Fe<S>; 2],
+        c: &[Fe<S>; 2],
+    ) -> [Fe<S>; 2] {
+        [f.sub_two(&a[0], &b[0], &c[0]), f.sub_two(&a[1], &b[1], &c[1])]
+    }
+    #[inline(always)]
+    fn negate<S: Simd>(f: &Lanes<S, Base>, bits: u8, a: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+        // One part of y may be 0, and 4p − 0 is no stored value: reduce.
+        let zero = f.splat(&[0; 5]);
+        a.map(|part| {
+            let negated = f.sub(&zero, &part);
+            std::array::from_fn(|i| f.s.blend(bits, part[i], negated[i]))
+        })
+    }
+    #[inline(always)]
+    fn sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2]) -> [Fq2; LANES] {
+        let [c0, c1] = [f.sixteenfold(&a[0]), f.sixteenfold(&a[1])];
+        std::array::from_fn(|i| Fq2::new(c0[i], c1[i]))
+    }
+    #[inline(always)]
+    fn of_sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &[Fq2; LANES]) -> [Fe<S>; 2] {
+        [f.of_sixteenfold(&a.map(|x| x.c0)), f.of_sixteenfold(&a.map(|x| x.c1))]
+    }
+}
+
+/// The inverse of every lane; `None` if one is zero.
+#[inline(always)]
+pub(crate) fn invert<S: Simd, C: Coordinate>(f: &Lanes<S, Base>, x: &C::E<S>) -> Option<C::E<S>> {
+    let mut lanes = C::sixteenfold(f, x);
+    if lanes.iter().any(Zero::is_zero) {
+        return None;
+    }
+    ark_ff::batch_inversion(&mut lanes);
+    // 16x was inverted and 16/x is wanted.
+    let factor = C::Ark::from_base_prime_field(<C::Ark as Field>::BasePrimeField::from(256u64));
+    Some(C::of_sixteenfold(f, &lanes.map(|lane| lane * factor)))
+}

@@ -1,0 +1,174 @@
+//! Σ sᵢ·Pᵢ for fixed points P: signed windows, buckets summed in pairs, and their weights in two halves.
+
+use crate::buckets::{Sums, sum};
+use crate::digits::{Windows, sort};
+use crate::kernel::{Index, Kernel};
+use ark_ec::AffineRepr;
+use ark_ec::short_weierstrass::{Affine, Projective};
+use ark_ff::{AdditiveGroup, BigInt, Zero};
+use rayon::prelude::*;
+
+/// Fixed points in a kernel's layout.
+pub(crate) struct Bases<K: Kernel> {
+    kernel: K,
+    /// Which scalars belong to the points: those at infinity are left out.
+    places: Vec<u32>,
+    rows: Vec<K::Row>,
+}
+
+impl<K: Kernel> Bases<K> {
+    /// Lays out points.
+    pub(crate) fn new(kernel: K, points: &[Affine<K::Config>]) -> Self {
+        let finite = |(place, point): (usize, &Affine<K::Config>)| {
+            (!point.is_zero()).then_some((place as u32, *point))
+        };
+        let (places, points): (Vec<_>, Vec<_>) =
+            points.iter().enumerate().filter_map(finite).unzip();
+        let rows = points.par_iter().map(|point| kernel.row(point)).collect();
+        Self { kernel, places, rows }
+    }
+
+    /// Σ sᵢ·Pᵢ, for the scalar of every point as a canonical integer.
+    pub(crate) fn msm(&self, scalars: &[BigInt<4>]) -> Projective<K::Config> {
+        let windows = Windows::best(self.rows.len());
+        let scalars: zeroize::Zeroizing<Vec<_>> =
+            self.places.iter().map(|place| scalars[*place as usize]).collect::<Vec<_>>().into();
+        let buckets = sort(windows, &scalars);
+        let sums = sum(&self.kernel, &self.rows, &buckets.order, &buckets.starts);
+        let weighted = self.weigh(windows, &sums);
+        weighted.into_iter().rev().fold(Projective::zero(), |total, window| {
+            (0..windows.width).fold(total, |total, _| total.double()) + window
+        })
+    }
+
+    /// Σ (b + 1)·Sᵦ of each window. With b + 1 = high·2^k + low that is 2^k·Σ high·(Σ S) + Σ low·(Σ S): bucket sums
+    /// again, over far fewer buckets.
+    fn weigh(&self, windows: Windows, sums: &Sums<K::Row>) -> Vec<Projective<K::Config>> {
+        let k = windows.width / 2;
+        let (lows, highs) = (1 << k, (windows.buckets() >> k) + 1);
+        let halves = lows + highs;
+        let mut keyed: Vec<(u32, Index)> = Vec::with_capacity(2 * sums.rows.len());
+        for (index, bucket) in sums.buckets.iter().enumerate() {
+            let (window, digit) =
+                (*bucket as usize / windows.buckets(), *bucket as usize % windows.buckets());
+            let (high, low) = ((digit + 1) >> k, (digit + 1) & (lows - 1));
+            if low != 0 {
+                keyed.push(((window * halves + low) as u32, index as Index));
+            }
+            if high != 0 {
+                keyed.push(((window * halves + lows + high) as u32, index as Index));
+            }
+        }
+        keyed.sort_unstable();
+        let order: Vec<Index> = keyed.iter().map(|(_, index)| *index).collect();
+        let keys = windows.count() * halves;
+        let starts: Vec<u32> = (0..=keys as u32)
+            .map(|key| keyed.partition_point(|(other, _)| *other < key) as u32)
+            .collect();
+        let halved = sum(&self.kernel, &sums.rows, &order, &starts);
+
+        let mut points = vec![Projective::<K::Config>::zero(); keys];
+        for (key, row) in halved.buckets.iter().zip(&halved.rows) {
+            points[*key as usize] += self.kernel.point(row);
+        }
+        points
+            .par_chunks(halves)
+            .map(|window| {
+                let (low, high) = window.split_at(lows);
+                (0..k).fold(running(high), |sum, _| sum.double()) + running(low)
+            })
+            .collect()
+    }
+}
+
+/// Σ i·Pᵢ.
+fn running<G: AdditiveGroup>(points: &[G]) -> G {
+    let (mut tail, mut total) = (G::ZERO, G::ZERO);
+    for point in points[1..].iter().rev() {
+        tail += point;
+        total += tail;
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{G1, G2, Portable, Vector};
+    use crate::simd::Emulated;
+    use ark_bn254::Fr;
+    use ark_ec::short_weierstrass::SWCurveConfig;
+    use ark_ec::{CurveGroup, PrimeGroup, VariableBaseMSM};
+    use ark_ff::{Field, PrimeField, UniformRand};
+    use ark_std::test_rng;
+
+    fn points<C: SWCurveConfig<ScalarField = Fr>>(count: usize) -> Vec<Affine<C>> {
+        let mut rng = test_rng();
+        let points: Vec<_> = (0..count).map(|_| Projective::<C>::rand(&mut rng)).collect();
+        Projective::normalize_batch(&points)
+    }
+
+    /// Points and scalars that meet every exception: infinity, equal points, negatives, doubles; 0, ±1, ±2, r/2.
+    fn adversarial<C: SWCurveConfig<ScalarField = Fr>>(count: usize) -> (Vec<Affine<C>>, Vec<Fr>) {
+        let base = Projective::<C>::generator();
+        let few: Vec<Affine<C>> = [
+            Projective::<C>::zero(),
+            base,
+            -base,
+            base.double(),
+            -base.double(),
+            base + base.double(),
+        ]
+        .map(|point| point.into_affine())
+        .to_vec();
+        let half = Fr::from(2u64).inverse().unwrap();
+        let scalars = [
+            Fr::from(0u64),
+            Fr::from(1u64),
+            -Fr::from(1u64),
+            Fr::from(2u64),
+            -Fr::from(2u64),
+            half,
+            -half,
+        ];
+        let pick = |i: usize| (few[i * 7 % 6], scalars[(i / 6 + i) % 7]);
+        (0..count).map(pick).unzip()
+    }
+
+    fn check<K: Kernel>(kernel: impl Fn() -> K, most: usize) {
+        let mut rng = test_rng();
+        for count in [0, 1, 2, 7, 40, most] {
+            let random = points::<K::Config>(count);
+            let scalars: Vec<_> = (0..count).map(|_| Fr::rand(&mut rng)).collect();
+            let (few, special) = adversarial::<K::Config>(count);
+            for (points, scalars) in
+                [(&random, &scalars), (&few, &scalars), (&random, &special), (&few, &special)]
+            {
+                let integers: Vec<_> = scalars.iter().map(|s| s.into_bigint()).collect();
+                let expected = Projective::<K::Config>::msm(points, scalars).unwrap();
+                assert_eq!(Bases::new(kernel(), points).msm(&integers), expected, "{count}");
+            }
+        }
+    }
+
+    #[test]
+    fn portable_sums_are_arkworks() {
+        check(Portable::<ark_bn254::g1::Config>::new, 3000);
+        check(Portable::<ark_bn254::g2::Config>::new, 1000);
+    }
+
+    #[test]
+    fn emulated_lanes_give_arkworks_sums() {
+        check(|| Vector::<_, G1>::new(Emulated), 300);
+        check(|| Vector::<_, G2>::new(Emulated), 100);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn the_processors_lanes_give_arkworks_sums() {
+        if let Some(ifma) = crate::simd::ifma::Ifma::detect() {
+            check(|| Vector::<_, G1>::new(ifma), 20_000);
+            check(|| Vector::<_, G2>::new(ifma), 5_000);
+        }
+    }
+}

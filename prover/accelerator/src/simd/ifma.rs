@@ -1,0 +1,139 @@
+//! The lanes of AVX-512 IFMA. The only place with `unsafe`.
+//!
+//! Every block rests on one fact: an [`Ifma`] is only made by [`Ifma::detect`], so whoever holds one runs on a processor
+//! that has the instructions which [`enabled`] enables.
+#![allow(unsafe_code)]
+
+use super::{LANES, Simd, Task};
+use std::arch::x86_64::*;
+
+/// Proof that the processor has AVX-512 F, DQ and IFMA.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ifma(());
+
+impl Ifma {
+    /// Asks the processor.
+    pub(crate) fn detect() -> Option<Self> {
+        let has = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512ifma");
+        has.then_some(Self(()))
+    }
+}
+
+/// What is inlined into this function is compiled to the instructions themselves.
+#[target_feature(enable = "avx512f,avx512dq,avx512ifma")]
+fn enabled<T: Task>(s: Ifma, task: T) -> T::Output {
+    task.run(s)
+}
+
+/// An intrinsic of AVX-512 F, DQ or IFMA.
+macro_rules! intrinsic {
+    ($call:expr) => {
+        // SAFETY: `self` proves that the processor has the instruction (see the head of this file), and the intrinsic
+        // has no other condition: it reads and writes registers only.
+        unsafe { $call }
+    };
+}
+
+impl Simd for Ifma {
+    type V = __m512i;
+
+    #[inline(always)]
+    fn run<T: Task>(self, task: T) -> T::Output {
+        // SAFETY: `self` proves that the processor has the features.
+        unsafe { enabled(self, task) }
+    }
+    #[inline(always)]
+    fn splat(self, x: u64) -> __m512i {
+        intrinsic!(_mm512_set1_epi64(x as i64))
+    }
+    #[inline(always)]
+    fn load(self, x: &[u64; LANES]) -> __m512i {
+        // SAFETY: as above; the reference is valid for 64 bytes, and unaligned loads have no other condition.
+        unsafe { _mm512_loadu_si512(x.as_ptr().cast()) }
+    }
+    #[inline(always)]
+    fn store(self, x: __m512i) -> [u64; LANES] {
+        let mut out = [0; LANES];
+        // SAFETY: as above; the array is valid for 64 bytes, and unaligned stores have no other condition.
+        unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), x) };
+        out
+    }
+    #[inline(always)]
+    fn add(self, a: __m512i, b: __m512i) -> __m512i {
+        intrinsic!(_mm512_add_epi64(a, b))
+    }
+    #[inline(always)]
+    fn sub(self, a: __m512i, b: __m512i) -> __m512i {
+        intrinsic!(_mm512_sub_epi64(a, b))
+    }
+    #[inline(always)]
+    fn and(self, a: __m512i, b: __m512i) -> __m512i {
+        intrinsic!(_mm512_and_si512(a, b))
+    }
+    #[inline(always)]
+    fn or(self, a: __m512i, b: __m512i) -> __m512i {
+        intrinsic!(_mm512_or_si512(a, b))
+    }
+    #[inline(always)]
+    fn shl<const N: u32>(self, a: __m512i) -> __m512i {
+        intrinsic!(_mm512_slli_epi64::<N>(a))
+    }
+    #[inline(always)]
+    fn shr<const N: u32>(self, a: __m512i) -> __m512i {
+        intrinsic!(_mm512_srli_epi64::<N>(a))
+    }
+    #[inline(always)]
+    fn sar<const N: u32>(self, a: __m512i) -> __m512i {
+        intrinsic!(_mm512_srai_epi64::<N>(a))
+    }
+    #[inline(always)]
+    fn madd_lo(self, acc: __m512i, a: __m512i, b: __m512i) -> __m512i {
+        intrinsic!(_mm512_madd52lo_epu64(acc, a, b))
+    }
+    #[inline(always)]
+    fn madd_hi(self, acc: __m512i, a: __m512i, b: __m512i) -> __m512i {
+        intrinsic!(_mm512_madd52hi_epu64(acc, a, b))
+    }
+    #[inline(always)]
+    fn blend(self, bits: u8, a: __m512i, b: __m512i) -> __m512i {
+        intrinsic!(_mm512_mask_blend_epi64(bits, a, b))
+    }
+    #[inline(always)]
+    fn signs(self, a: __m512i) -> u8 {
+        intrinsic!(_mm512_movepi64_mask(a))
+    }
+    /// Pairs of lanes, then pairs of pairs, then halves.
+    #[inline(always)]
+    fn transpose(self, r: [__m512i; LANES]) -> [__m512i; LANES] {
+        intrinsic!({
+            let low = |a, b| _mm512_unpacklo_epi64(a, b);
+            let high = |a, b| _mm512_unpackhi_epi64(a, b);
+            let even = |a, b| _mm512_shuffle_i64x2::<0x88>(a, b);
+            let odd = |a, b| _mm512_shuffle_i64x2::<0xdd>(a, b);
+            let a = [
+                low(r[0], r[1]),
+                high(r[0], r[1]),
+                low(r[2], r[3]),
+                high(r[2], r[3]),
+                low(r[4], r[5]),
+                high(r[4], r[5]),
+                low(r[6], r[7]),
+                high(r[6], r[7]),
+            ];
+            let b = [even(a[0], a[2]), odd(a[0], a[2]), even(a[4], a[6]), odd(a[4], a[6])];
+            let c = [even(a[1], a[3]), odd(a[1], a[3]), even(a[5], a[7]), odd(a[5], a[7])];
+            [
+                even(b[0], b[2]),
+                even(c[0], c[2]),
+                even(b[1], b[3]),
+                even(c[1], c[3]),
+                odd(b[0], b[2]),
+                odd(c[0], c[2]),
+                odd(b[1], b[3]),
+                odd(c[1], c[3]),
+            ]
+        })
+    }
+}
