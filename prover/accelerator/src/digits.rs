@@ -7,10 +7,12 @@ use crate::kernel::{Index, NEGATIVE};
 use ark_bn254::Fr;
 use ark_ff::{BigInt, BigInteger, PrimeField};
 use rayon::prelude::*;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// Bits of the smaller of s and r − s.
 const BITS: usize = 253;
+/// Bits of the widest digit; it fits 16 bits with its sign.
+const WIDEST: usize = 15;
 
 /// How scalars are cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ impl Windows {
             let windows = Self { width }.count();
             windows * (points + 2 * Self { width }.buckets() + 400)
         };
-        let width = (4..=16).min_by_key(|width| cost(*width)).unwrap_or(8);
+        let width = (4..=WIDEST).min_by_key(|width| cost(*width)).unwrap_or(8);
         Self { width }
     }
 
@@ -41,16 +43,16 @@ impl Windows {
         1 << (self.width - 1)
     }
 
-    /// The digits of a scalar of at most 253 bits: (window, magnitude − 1, whether negative) of those that are not 0.
-    fn digits(self, scalar: &BigInt<4>, negative: bool, mut each: impl FnMut(usize, usize, bool)) {
+    /// The digits of a scalar of at most 253 bits with their windows: those that are not 0.
+    fn digits(self, scalar: &BigInt<4>, negative: bool, mut each: impl FnMut(usize, i16)) {
         let mut carry = 0;
-        let half = self.buckets() as u64;
+        let half = self.buckets() as i32;
         for window in 0..self.count() {
-            let digit = bits(scalar, window * self.width, self.width) + carry;
-            carry = u64::from(digit > half);
-            let magnitude = if carry == 1 { 2 * half - digit } else { digit };
-            if magnitude != 0 {
-                each(window, magnitude as usize - 1, negative != (carry == 1));
+            let digit = bits(scalar, window * self.width, self.width) as i32 + carry;
+            carry = i32::from(digit > half);
+            let digit = digit - carry * 2 * half;
+            if digit != 0 {
+                each(window, if negative { -digit } else { digit } as i16);
             }
         }
     }
@@ -80,58 +82,67 @@ pub(crate) struct Buckets {
     pub(crate) starts: Zeroizing<Vec<u32>>,
 }
 
+/// Scalars whose digits are cut together.
+const PART: usize = 4096;
+
 /// Sorts the points of scalars (canonical integers) into buckets.
 pub(crate) fn sort(windows: Windows, scalars: &[BigInt<4>]) -> Buckets {
-    let buckets = windows.count() * windows.buckets();
-    let parts = rayon::current_num_threads().min(scalars.len() / 4096).max(1);
-    let length = scalars.len().div_ceil(parts).max(1);
-    let each = |part: usize, found: &mut dyn FnMut(usize, Index)| {
-        let first = (part * length).min(scalars.len());
-        let end = (first + length).min(scalars.len());
-        for (index, scalar) in (first..).zip(&scalars[first..end]) {
-            let (scalar, negative) = smaller(scalar);
-            windows.digits(&scalar, negative, |window, digit, negative| {
-                let index = index as Index | if negative { NEGATIVE } else { 0 };
-                found(window * windows.buckets() + digit, index);
-            });
-        }
+    // Of each part the digits of its first window, then of its second, …
+    let parts: Vec<Zeroizing<Vec<i16>>> =
+        scalars.par_chunks(PART).map(|part| cut(windows, part)).collect();
+    let sorted: Vec<Buckets> =
+        (0..windows.count()).into_par_iter().map(|w| sort_window(windows, w, &parts)).collect();
+
+    let total = sorted.iter().map(|window| window.order.len()).sum();
+    let mut order = Zeroizing::new(Vec::with_capacity(total));
+    let mut starts = Zeroizing::new(Vec::with_capacity(windows.count() * windows.buckets() + 1));
+    for window in &sorted {
+        let first = order.len() as u32;
+        starts.extend(window.starts.iter().map(|start| first + start));
+        order.extend_from_slice(&window.order);
+    }
+    starts.push(total as u32);
+    Buckets { order, starts }
+}
+
+/// The digits of a part.
+fn cut(windows: Windows, scalars: &[BigInt<4>]) -> Zeroizing<Vec<i16>> {
+    let mut digits = Zeroizing::new(vec![0; windows.count() * scalars.len()]);
+    for (index, scalar) in scalars.iter().enumerate() {
+        let (scalar, negative) = smaller(scalar);
+        windows.digits(&scalar, negative, |window, digit| {
+            digits[window * scalars.len() + index] = digit;
+        });
+    }
+    digits
+}
+
+/// The buckets of one window.
+fn sort_window(windows: Windows, window: usize, parts: &[Zeroizing<Vec<i16>>]) -> Buckets {
+    let of = |part: &'_ Zeroizing<Vec<i16>>| {
+        let length = part.len() / windows.count();
+        window * length..(window + 1) * length
     };
-    let mut counts: Vec<Vec<u32>> = (0..parts)
-        .into_par_iter()
-        .map(|part| {
-            let mut counts = vec![0; buckets];
-            each(part, &mut |bucket, _| counts[bucket] += 1);
-            counts
-        })
-        .collect();
-    // Where each part writes its points of each bucket.
-    let mut starts = Zeroizing::new(Vec::with_capacity(buckets + 1));
-    let mut total = 0;
-    for bucket in 0..buckets {
-        starts.push(total);
-        for counts in &mut counts {
-            total += std::mem::replace(&mut counts[bucket], total);
+    let mut next = Zeroizing::new(vec![0u32; windows.buckets() + 1]);
+    for part in parts {
+        for digit in &part[of(part)] {
+            next[usize::from(digit.unsigned_abs())] += 1;
         }
     }
-    starts.push(total);
-
-    let places: Vec<Zeroizing<Vec<(u32, Index)>>> = counts
-        .into_par_iter()
-        .enumerate()
-        .map(|(part, mut next)| {
-            let mut places = Zeroizing::new(Vec::new());
-            each(part, &mut |bucket, index| {
-                places.push((next[bucket], index));
-                next[bucket] += 1;
-            });
-            next.zeroize();
-            places
-        })
-        .collect();
+    next[0] = 0;
+    let mut total = 0;
+    for count in next.iter_mut() {
+        total += std::mem::replace(count, total);
+    }
+    // Of magnitude m, `next[m]` is where its bucket begins.
+    let starts = Zeroizing::new(next[1..].to_vec());
     let mut order = Zeroizing::new(vec![0; total as usize]);
-    for part in &places {
-        for (place, index) in part.iter() {
-            order[*place as usize] = *index;
+    for (index, part) in parts.iter().enumerate() {
+        for (place, digit) in part[of(part)].iter().enumerate().filter(|(_, digit)| **digit != 0) {
+            let sign = if *digit < 0 { NEGATIVE } else { 0 };
+            let next = &mut next[usize::from(digit.unsigned_abs())];
+            order[*next as usize] = (index * PART + place) as Index | sign;
+            *next += 1;
         }
     }
     Buckets { order, starts }
@@ -150,17 +161,16 @@ mod tests {
         let half = Fr::from(2u64).inverse().unwrap();
         scalars.extend([half, -half, half + Fr::from(1u64)]);
         scalars.extend((0..200).map(|_| Fr::rand(&mut rng)));
-        for width in 4..=16 {
+        for width in 4..=WIDEST {
             let windows = Windows { width };
             for scalar in &scalars {
                 let mut sum = Fr::zero();
                 let (magnitude, negative) = smaller(&scalar.into_bigint());
                 assert!(magnitude.num_bits() as usize <= BITS);
-                windows.digits(&magnitude, negative, |window, digit, negative| {
-                    assert!(digit < windows.buckets() && window < windows.count());
-                    let term =
-                        Fr::from(2u64).pow([(window * width) as u64]) * Fr::from(digit as u64 + 1);
-                    sum += if negative { -term } else { term };
+                windows.digits(&magnitude, negative, |window, digit| {
+                    let size = usize::from(digit.unsigned_abs());
+                    assert!((1..=windows.buckets()).contains(&size) && window < windows.count());
+                    sum += Fr::from(2u64).pow([(window * width) as u64]) * Fr::from(digit);
                 });
                 assert_eq!(sum, *scalar);
             }
@@ -171,7 +181,7 @@ mod tests {
     fn minus_one_has_one_digit() {
         let mut digits = Vec::new();
         let (magnitude, negative) = smaller(&(-Fr::from(1u64)).into_bigint());
-        Windows { width: 8 }.digits(&magnitude, negative, |w, d, n| digits.push((w, d, n)));
-        assert_eq!(digits, [(0, 0, true)]);
+        Windows { width: 8 }.digits(&magnitude, negative, |w, d| digits.push((w, d)));
+        assert_eq!(digits, [(0, -1)]);
     }
 }

@@ -112,6 +112,18 @@ pub(crate) struct Lanes<S: Simd, P: Prime> {
 /// One element in each lane.
 pub(crate) type Fe<S> = [<S as Simd>::V; LIMBS];
 
+/// The same limbs in every lane.
+#[inline(always)]
+fn splat<S: Simd>(s: S, x: &[u64; LIMBS]) -> Fe<S> {
+    let mut lanes = [s.splat(0); LIMBS];
+    for (lane, limb) in lanes.iter_mut().zip(x) {
+        *lane = s.splat(*limb);
+    }
+    lanes
+}
+
+// Loops and no closures: only what is certainly inlined is compiled to the lanes' instructions.
+#[allow(clippy::needless_range_loop)]
 impl<S: Simd, P: Prime> Lanes<S, P> {
     #[inline(always)]
     pub(crate) fn new(s: S) -> Self {
@@ -120,12 +132,11 @@ impl<S: Simd, P: Prime> Lanes<S, P> {
         let inverse = (0..5).fold(p[0].wrapping_mul(3) ^ 2, |x, _| {
             x.wrapping_mul(2u64.wrapping_sub(p[0].wrapping_mul(x)))
         });
-        let splat = |k| multiple::<P>(k).map(|limb| s.splat(limb));
         Self {
             s,
-            p: splat(1),
-            p4: splat(4),
-            p8: splat(8),
+            p: splat(s, &p),
+            p4: splat(s, &multiple::<P>(4)),
+            p8: splat(s, &multiple::<P>(8)),
             negative_inverse: s.splat(inverse.wrapping_neg() & MASK),
             mask: s.splat(MASK),
             prime: PhantomData,
@@ -135,7 +146,7 @@ impl<S: Simd, P: Prime> Lanes<S, P> {
     /// The element in every lane.
     #[inline(always)]
     pub(crate) fn splat(&self, x: &[u64; LIMBS]) -> Fe<S> {
-        x.map(|limb| self.s.splat(limb))
+        splat(self.s, x)
     }
 
     /// The element 1.
@@ -192,14 +203,21 @@ impl<S: Simd, P: Prime> Lanes<S, P> {
     /// `a + b`, not reduced.
     #[inline(always)]
     pub(crate) fn add_loose(&self, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
-        self.carry(std::array::from_fn(|i| self.s.add(a[i], b[i])))
+        let mut sum = *a;
+        for i in 0..LIMBS {
+            sum[i] = self.s.add(a[i], b[i]);
+        }
+        self.carry(sum)
     }
 
     /// `a − b` for stored values, a factor.
     #[inline(always)]
     pub(crate) fn sub_loose(&self, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
-        let s = self.s;
-        self.carry(std::array::from_fn(|i| s.sub(s.add(a[i], self.p4[i]), b[i])))
+        let (s, mut difference) = (self.s, *a);
+        for i in 0..LIMBS {
+            difference[i] = s.sub(s.add(a[i], self.p4[i]), b[i]);
+        }
+        self.carry(difference)
     }
 
     /// `a + b` for stored values, stored.
@@ -217,27 +235,43 @@ impl<S: Simd, P: Prime> Lanes<S, P> {
     /// `a − b − c` for stored values, stored.
     #[inline(always)]
     pub(crate) fn sub_two(&self, a: &Fe<S>, b: &Fe<S>, c: &Fe<S>) -> Fe<S> {
-        let s = self.s;
-        let difference =
-            self.carry(std::array::from_fn(|i| s.sub(s.sub(s.add(a[i], self.p8[i]), b[i]), c[i])));
+        let (s, mut difference) = (self.s, *a);
+        for i in 0..LIMBS {
+            difference[i] = s.sub(s.sub(s.add(a[i], self.p8[i]), b[i]), c[i]);
+        }
+        let difference = self.carry(difference);
         self.reduce(self.reduce(difference, &self.p8), &self.p4)
     }
 
     /// `−a` in the lanes whose bit is set, for stored values other than 0.
     #[inline(always)]
     pub(crate) fn negate(&self, bits: u8, a: &Fe<S>) -> Fe<S> {
-        let s = self.s;
-        let negated = self.carry(std::array::from_fn(|i| s.sub(self.p4[i], a[i])));
-        std::array::from_fn(|i| s.blend(bits, a[i], negated[i]))
+        let (s, mut negated) = (self.s, *a);
+        for i in 0..LIMBS {
+            negated[i] = s.sub(self.p4[i], a[i]);
+        }
+        self.blend(bits, a, &self.carry(negated))
+    }
+
+    /// `b` in the lanes whose bit is set, else `a`.
+    #[inline(always)]
+    pub(crate) fn blend(&self, bits: u8, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
+        let mut chosen = *a;
+        for i in 0..LIMBS {
+            chosen[i] = self.s.blend(bits, a[i], b[i]);
+        }
+        chosen
     }
 
     /// `x − k·p` where that is not negative, else `x`.
     #[inline(always)]
     pub(crate) fn reduce(&self, x: Fe<S>, kp: &Fe<S>) -> Fe<S> {
-        let s = self.s;
-        let less = self.carry(std::array::from_fn(|i| s.sub(x[i], kp[i])));
-        let negative = s.signs(less[LIMBS - 1]);
-        std::array::from_fn(|i| s.blend(negative, less[i], x[i]))
+        let (s, mut less) = (self.s, x);
+        for i in 0..LIMBS {
+            less[i] = s.sub(x[i], kp[i]);
+        }
+        let less = self.carry(less);
+        self.blend(s.signs(less[LIMBS - 1]), &less, &x)
     }
 
     /// From four vectors of 64-bit limbs.
@@ -268,7 +302,10 @@ impl<S: Simd, P: Prime> Lanes<S, P> {
     /// The lanes as arkworks elements that are 16 times as large.
     #[inline(always)]
     pub(crate) fn sixteenfold(&self, x: &Fe<S>) -> [P::Ark; LANES] {
-        let limbs = x.map(|limb| self.s.store(limb));
+        let mut limbs = [[0; LANES]; LIMBS];
+        for i in 0..LIMBS {
+            limbs[i] = self.s.store(x[i]);
+        }
         std::array::from_fn(|lane| P::raw(canonical::<P>(&std::array::from_fn(|i| limbs[i][lane]))))
     }
 
@@ -276,7 +313,11 @@ impl<S: Simd, P: Prime> Lanes<S, P> {
     #[inline(always)]
     pub(crate) fn of_sixteenfold(&self, x: &[P::Ark; LANES]) -> Fe<S> {
         let limbs = x.map(|element| unpack(&P::integer(element).0));
-        std::array::from_fn(|i| self.s.load(&std::array::from_fn(|lane| limbs[lane][i])))
+        let mut lanes = self.splat(&[0; LIMBS]);
+        for i in 0..LIMBS {
+            lanes[i] = self.s.load(&limbs.map(|limbs| limbs[i]));
+        }
+        lanes
     }
 }
 

@@ -47,27 +47,34 @@ impl<K: Kernel> Bases<K> {
         let k = windows.width / 2;
         let (lows, highs) = (1 << k, (windows.buckets() >> k) + 1);
         let halves = lows + highs;
-        let mut keyed: Vec<(u32, Index)> = Vec::with_capacity(2 * sums.rows.len());
-        for (index, bucket) in sums.buckets.iter().enumerate() {
+        let mut keys: Vec<[Option<usize>; 2]> = Vec::with_capacity(sums.rows.len());
+        let mut starts = vec![0u32; windows.count() * halves + 1];
+        for bucket in &sums.buckets {
             let (window, digit) =
                 (*bucket as usize / windows.buckets(), *bucket as usize % windows.buckets());
             let (high, low) = ((digit + 1) >> k, (digit + 1) & (lows - 1));
-            if low != 0 {
-                keyed.push(((window * halves + low) as u32, index as Index));
-            }
-            if high != 0 {
-                keyed.push(((window * halves + lows + high) as u32, index as Index));
+            let low = (low != 0).then_some(window * halves + low);
+            let high = (high != 0).then_some(window * halves + lows + high);
+            keys.push([low, high]);
+            for key in [low, high].into_iter().flatten() {
+                starts[key] += 1;
             }
         }
-        keyed.sort_unstable();
-        let order: Vec<Index> = keyed.iter().map(|(_, index)| *index).collect();
-        let keys = windows.count() * halves;
-        let starts: Vec<u32> = (0..=keys as u32)
-            .map(|key| keyed.partition_point(|(other, _)| *other < key) as u32)
-            .collect();
+        let mut total = 0;
+        for count in &mut starts {
+            total += std::mem::replace(count, total);
+        }
+        let mut next = starts.clone();
+        let mut order = vec![0; total as usize];
+        for (index, keys) in keys.iter().enumerate() {
+            for key in keys.iter().flatten() {
+                order[next[*key] as usize] = index as Index;
+                next[*key] += 1;
+            }
+        }
         let halved = sum(&self.kernel, &sums.rows, &order, &starts);
 
-        let mut points = vec![Projective::<K::Config>::zero(); keys];
+        let mut points = vec![Projective::<K::Config>::zero(); windows.count() * halves];
         for (key, row) in halved.buckets.iter().zip(&halved.rows) {
             points[*key as usize] += self.kernel.point(row);
         }

@@ -48,6 +48,8 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     fn blend(self, bits: u8, a: Self::V, b: Self::V) -> Self::V;
     /// A bit for each lane that is negative when signed.
     fn signs(self, a: Self::V) -> u8;
+    /// Says that a line of memory will be read soon.
+    fn prefetch(self, x: &[u64; LANES]);
     /// Transposes an 8 × 8 matrix.
     fn transpose(self, rows: [Self::V; LANES]) -> [Self::V; LANES];
 }
@@ -129,6 +131,7 @@ impl Simd for Emulated {
     fn signs(self, a: Self::V) -> u8 {
         a.iter().rev().fold(0, |bits, x| bits << 1 | (x >> 63) as u8)
     }
+    fn prefetch(self, _: &[u64; LANES]) {}
     fn transpose(self, rows: [Self::V; LANES]) -> [Self::V; LANES] {
         std::array::from_fn(|i| std::array::from_fn(|j| rows[j][i]))
     }

@@ -199,10 +199,7 @@ impl Coordinate for G2 {
     fn negate<S: Simd>(f: &Lanes<S, Base>, bits: u8, a: &[Fe<S>; 2]) -> [Fe<S>; 2] {
         // One part of y may be 0, and 4p − 0 is no stored value: reduce.
         let zero = f.splat(&[0; 5]);
-        a.map(|part| {
-            let negated = f.sub(&zero, &part);
-            std::array::from_fn(|i| f.s.blend(bits, part[i], negated[i]))
-        })
+        [f.blend(bits, &a[0], &f.sub(&zero, &a[0])), f.blend(bits, &a[1], &f.sub(&zero, &a[1]))]
     }
     #[inline(always)]
     fn sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2]) -> [Fq2; LANES] {

@@ -7,11 +7,12 @@ use crate::simd::{LANES, Simd, Task};
 use ark_ec::short_weierstrass::Affine;
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::Field;
-use std::array::from_fn;
 use std::marker::PhantomData;
 
 /// Chains of products that do not wait for each other.
 const CHAINS: usize = 4;
+/// Groups of steps between asking for points and reading them.
+const AHEAD: usize = 1;
 /// Additions that share an inversion: their denominators and prefixes stay in the second-level cache.
 const CHUNK: usize = 1024;
 
@@ -29,7 +30,16 @@ impl<S: Simd, C: Coordinate> Vector<S, C> {
         Self { s, sixteenth: sixteen.inverse().unwrap_or(sixteen), group: PhantomData }
     }
 
-    /// Adds the pairs of a chunk one by one; complete.
+    /// Whether both points of a pair have the same x.
+    fn is_exceptional(&self, bases: &[C::Row], sums: &[C::Row], pair: &[Index; 2]) -> bool {
+        let [left, right] = pair.map(|index| {
+            let words = at(bases, sums, index).as_ref().as_flattened();
+            C::sixteenfold_of(&words[..words.len() / 2])
+        });
+        left == right
+    }
+
+    /// Adds the pairs of a chunk of which some are exceptional: those one by one, the others again in lanes.
     fn add_exceptional(
         &self,
         bases: &[C::Row],
@@ -38,7 +48,17 @@ impl<S: Simd, C: Coordinate> Vector<S, C> {
         pairs: &[[Index; 2]],
         infinite: &mut Vec<Index>,
     ) {
-        for (i, pair) in pairs.iter().enumerate() {
+        let exceptional: Vec<bool> =
+            pairs.iter().map(|pair| self.is_exceptional(bases, sums, pair)).collect();
+        if let Some(usual) = exceptional.iter().position(|exceptional| !exceptional) {
+            let usual: Vec<_> = pairs
+                .iter()
+                .zip(&exceptional)
+                .map(|(pair, exceptional)| if *exceptional { pairs[usual] } else { *pair })
+                .collect();
+            self.s.run(Pairs::<C> { bases, sums, first, pairs: &usual });
+        }
+        for (i, pair) in pairs.iter().enumerate().filter(|(i, _)| exceptional[*i]) {
             let [left, right] = operands(self, bases, sums, pair);
             let sum = (left.into_group() + right).into_affine();
             if sum.is_zero() {
@@ -75,21 +95,19 @@ impl<S: Simd, C: Coordinate> Kernel for Vector<S, C> {
         sums: &mut Vec<C::Row>,
         pairs: &[[Index; 2]],
     ) -> Vec<Index> {
+        let first = sums.len();
+        sums.resize(first + pairs.len(), C::blank());
         let mut infinite = Vec::new();
-        for chunk in pairs.chunks(CHUNK) {
-            let first = sums.len();
-            sums.resize(first + chunk.len(), C::blank());
-            let task = Chunk::<C> { bases, sums, first, pairs: chunk };
-            if !self.s.run(task) {
-                self.add_exceptional(bases, sums, first, chunk, &mut infinite);
-            }
+        for chunk in self.s.run(Pairs::<C> { bases, sums, first, pairs }) {
+            let pairs = &pairs[chunk..(chunk + CHUNK).min(pairs.len())];
+            self.add_exceptional(bases, sums, first + chunk, pairs, &mut infinite);
         }
         infinite
     }
 }
 
-/// A chunk of pairs; `false` if one of them has equal x and the formula does not hold.
-struct Chunk<'a, C: Coordinate> {
+/// Pairs to add; the result is the chunks of which one has equal x, where the formula does not hold.
+struct Pairs<'a, C: Coordinate> {
     bases: &'a [C::Row],
     sums: &'a mut [C::Row],
     first: usize,
@@ -97,6 +115,7 @@ struct Chunk<'a, C: Coordinate> {
 }
 
 /// Eight pairs on their way.
+#[derive(Clone, Copy)]
 struct Step<S: Simd, C: Coordinate> {
     /// x₂ − x₁
     run: C::E<S>,
@@ -106,92 +125,157 @@ struct Step<S: Simd, C: Coordinate> {
     right: [C::E<S>; 2],
 }
 
-impl<C: Coordinate> Chunk<'_, C> {
-    /// Which pair is in a lane; after the last one the last one again.
-    #[inline(always)]
-    fn pair(&self, step: usize, lane: usize) -> &[Index; 2] {
-        &self.pairs[(step * LANES + lane).min(self.pairs.len() - 1)]
-    }
+/// Pairs of one chunk.
+type Chunk<'a> = &'a [[Index; 2]];
 
+/// Which pair is in a lane; after the last one the last one again.
+#[inline(always)]
+fn pair(chunk: Chunk<'_>, step: usize, lane: usize) -> &[Index; 2] {
+    &chunk[(step * LANES + lane).min(chunk.len() - 1)]
+}
+
+// Loops and no closures: only what is certainly inlined is compiled to the lanes' instructions.
+#[allow(clippy::needless_range_loop)]
+impl<C: Coordinate> Pairs<'_, C> {
     #[inline(always)]
-    fn operand<S: Simd>(&self, f: &Lanes<S, Base>, step: usize, side: usize) -> [C::E<S>; 2] {
-        let indices: [Index; LANES] = from_fn(|lane| self.pair(step, lane)[side]);
-        let rows: [&C::Row; LANES] = indices.map(|index| at(self.bases, self.sums, index));
+    fn operand<S: Simd>(
+        &self,
+        f: &Lanes<S, Base>,
+        chunk: Chunk<'_>,
+        step: usize,
+        side: usize,
+    ) -> [C::E<S>; 2] {
         let mut words = [[f.s.splat(0); LANES]; 2];
-        for (line, words) in words.iter_mut().enumerate().take(rows[0].as_ref().len()) {
-            *words = f.s.transpose(rows.map(|row| f.s.load(&row.as_ref()[line])));
+        let mut bits = 0;
+        for lane in 0..LANES {
+            let index = pair(chunk, step, lane)[side];
+            bits |= u8::from(is_negative(index)) << lane;
+            let row = at(self.bases, self.sums, index).as_ref();
+            for line in 0..row.len() {
+                words[line][lane] = f.s.load(&row[line]);
+            }
+        }
+        for words in &mut words[..C::blank().as_ref().len()] {
+            *words = f.s.transpose(*words);
         }
         let [x, y] = C::split(f, &words);
-        let bits = (0..LANES).fold(0, |bits, i| bits | u8::from(is_negative(indices[i])) << i);
         [x, if bits == 0 { y } else { C::negate(f, bits, &y) }]
     }
 
+    /// Asks for the points of one group's pairs, from pair `first` of the chunk on.
     #[inline(always)]
-    fn write<S: Simd>(&mut self, f: &Lanes<S, Base>, step: usize, point: &[C::E<S>; 2]) {
-        let mut words = [[f.s.splat(0); LANES]; 2];
-        C::join(f, point, &mut words);
-        let lines = C::blank().as_ref().len();
-        let lanes = LANES.min(self.pairs.len().saturating_sub(step * LANES));
-        for (line, words) in words.into_iter().enumerate().take(lines) {
-            let rows = f.s.transpose(words);
-            for (lane, row) in rows.into_iter().enumerate().take(lanes) {
-                let place = self.first + step * LANES + lane;
-                self.sums[place].as_mut()[line] = f.s.store(row);
+    fn prefetch<S: Simd>(&self, f: &Lanes<S, Base>, chunk: Chunk<'_>, first: usize) {
+        let end = (first + CHAINS * LANES).min(chunk.len());
+        for pair in &chunk[first.min(end)..end] {
+            for index in pair {
+                for line in at(self.bases, self.sums, *index).as_ref() {
+                    f.s.prefetch(line);
+                }
             }
         }
     }
-}
 
-impl<C: Coordinate> Task for Chunk<'_, C> {
-    type Output = bool;
-
+    /// Writes the sums of a step from place `first` on, `lanes` of them.
     #[inline(always)]
-    fn run<S: Simd>(mut self, s: S) -> bool {
-        let f = Lanes::<S, Base>::new(s);
-        let steps = self.pairs.len().div_ceil(LANES * CHAINS) * CHAINS;
-        let mut prepared: Vec<Step<S, C>> = Vec::with_capacity(steps);
-        let mut products = [C::one(&f); CHAINS];
-        for group in 0..steps / CHAINS {
-            for (chain, product) in products.iter_mut().enumerate() {
-                let step = group * CHAINS + chain;
-                let [left, right] = [0, 1].map(|side| self.operand(&f, step, side));
-                let run = C::factor(&f, &right[0], &left[0]);
-                let prefix = *product;
-                *product = C::mul(&f, product, &run);
-                prepared.push(Step { run, prefix, left, right });
+    fn write<S: Simd>(
+        &mut self,
+        f: &Lanes<S, Base>,
+        first: usize,
+        lanes: usize,
+        point: &[C::E<S>; 2],
+    ) {
+        let mut words = [[f.s.splat(0); LANES]; 2];
+        C::join(f, point, &mut words);
+        for line in 0..C::blank().as_ref().len() {
+            let rows = f.s.transpose(words[line]);
+            for lane in 0..lanes {
+                self.sums[first + lane].as_mut()[line] = f.s.store(rows[lane]);
+            }
+        }
+    }
+
+    /// Adds a chunk; `false` if a pair has equal x.
+    #[inline(always)]
+    fn add<S: Simd>(
+        &mut self,
+        f: &Lanes<S, Base>,
+        first: usize,
+        chunk: Chunk<'_>,
+        steps: &mut [Step<S, C>],
+    ) -> bool {
+        let groups = chunk.len().div_ceil(LANES * CHAINS);
+        let mut products = [C::one(f); CHAINS];
+        for group in 0..groups {
+            self.prefetch(f, chunk, (group + AHEAD) * CHAINS * LANES);
+            for chain in 0..CHAINS {
+                let index = group * CHAINS + chain;
+                let step = &mut steps[index];
+                step.left = self.operand(f, chunk, index, 0);
+                step.right = self.operand(f, chunk, index, 1);
+                step.run = C::factor(f, &step.right[0], &step.left[0]);
+            }
+            for chain in 0..CHAINS {
+                let step = &mut steps[group * CHAINS + chain];
+                step.prefix = products[chain];
+                products[chain] = C::mul(f, &products[chain], &step.run);
             }
         }
 
         // The inverse of each chain's product, from the inverse of all.
         let mut before = [products[0]; CHAINS];
         for chain in 1..CHAINS {
-            before[chain] = C::mul(&f, &before[chain - 1], &products[chain]);
+            before[chain] = C::mul(f, &before[chain - 1], &products[chain]);
         }
-        let Some(mut inverse) = invert::<S, C>(&f, &before[CHAINS - 1]) else { return false };
+        let Some(mut inverse) = invert::<S, C>(f, &before[CHAINS - 1]) else { return false };
         let mut inverses = products;
         for chain in (1..CHAINS).rev() {
-            inverses[chain] = C::mul(&f, &inverse, &before[chain - 1]);
-            inverse = C::mul(&f, &inverse, &products[chain]);
+            inverses[chain] = C::mul(f, &inverse, &before[chain - 1]);
+            inverse = C::mul(f, &inverse, &products[chain]);
         }
         inverses[0] = inverse;
 
-        for group in (0..steps / CHAINS).rev() {
-            let prepared = &prepared[group * CHAINS..(group + 1) * CHAINS];
+        for group in (0..groups).rev() {
             let mut slopes = inverses;
-            for (chain, slope) in slopes.iter_mut().enumerate() {
-                let Step { run, prefix, left, right } = &prepared[chain];
-                let rise = C::factor(&f, &right[1], &left[1]);
-                *slope = C::mul(&f, &C::mul(&f, &inverses[chain], prefix), &rise);
-                inverses[chain] = C::mul(&f, &inverses[chain], run);
+            for chain in 0..CHAINS {
+                let step = &steps[group * CHAINS + chain];
+                slopes[chain] = C::mul(f, &inverses[chain], &step.prefix);
+                inverses[chain] = C::mul(f, &inverses[chain], &step.run);
             }
-            for (chain, slope) in slopes.iter().enumerate() {
-                let Step { left, right, .. } = &prepared[chain];
-                let x = C::sub_two(&f, &C::square(&f, slope), &left[0], &right[0]);
-                let y = C::mul(&f, slope, &C::factor(&f, &left[0], &x));
-                let y = C::sub(&f, &y, &left[1]);
-                self.write(&f, group * CHAINS + chain, &[x, y]);
+            for chain in 0..CHAINS {
+                let Step { left, right, .. } = &steps[group * CHAINS + chain];
+                slopes[chain] = C::mul(f, &slopes[chain], &C::factor(f, &right[1], &left[1]));
+            }
+            for chain in 0..CHAINS {
+                let index = group * CHAINS + chain;
+                let Step { left, right, .. } = &steps[index];
+                let slope = &slopes[chain];
+                let x = C::sub_two(f, &C::square(f, slope), &left[0], &right[0]);
+                let y = C::mul(f, slope, &C::factor(f, &left[0], &x));
+                let y = C::sub(f, &y, &left[1]);
+                let lanes = LANES.min(chunk.len().saturating_sub(index * LANES));
+                self.write(f, first + index * LANES, lanes, &[x, y]);
             }
         }
         true
+    }
+}
+
+impl<C: Coordinate> Task for Pairs<'_, C> {
+    type Output = Vec<usize>;
+
+    #[inline(always)]
+    fn run<S: Simd>(mut self, s: S) -> Vec<usize> {
+        let f = Lanes::<S, Base>::new(s);
+        let one = C::one(&f);
+        let step = Step { run: one, prefix: one, left: [one; 2], right: [one; 2] };
+        let most = CHUNK.min(self.pairs.len()).div_ceil(LANES * CHAINS) * CHAINS;
+        let mut steps: Vec<Step<S, C>> = vec![step; most];
+        let mut exceptional = Vec::new();
+        for (index, chunk) in self.pairs.chunks(CHUNK).enumerate() {
+            if !self.add(&f, self.first + index * CHUNK, chunk, &mut steps) {
+                exceptional.push(index * CHUNK);
+            }
+        }
+        exceptional
     }
 }

@@ -104,35 +104,45 @@ impl Simd for Ifma {
     fn signs(self, a: __m512i) -> u8 {
         intrinsic!(_mm512_movepi64_mask(a))
     }
+    #[inline(always)]
+    fn prefetch(self, x: &[u64; LANES]) {
+        intrinsic!(_mm_prefetch::<_MM_HINT_T0>(x.as_ptr().cast()))
+    }
     /// Pairs of lanes, then pairs of pairs, then halves.
     #[inline(always)]
     fn transpose(self, r: [__m512i; LANES]) -> [__m512i; LANES] {
         intrinsic!({
-            let low = |a, b| _mm512_unpacklo_epi64(a, b);
-            let high = |a, b| _mm512_unpackhi_epi64(a, b);
-            let even = |a, b| _mm512_shuffle_i64x2::<0x88>(a, b);
-            let odd = |a, b| _mm512_shuffle_i64x2::<0xdd>(a, b);
             let a = [
-                low(r[0], r[1]),
-                high(r[0], r[1]),
-                low(r[2], r[3]),
-                high(r[2], r[3]),
-                low(r[4], r[5]),
-                high(r[4], r[5]),
-                low(r[6], r[7]),
-                high(r[6], r[7]),
+                _mm512_unpacklo_epi64(r[0], r[1]),
+                _mm512_unpackhi_epi64(r[0], r[1]),
+                _mm512_unpacklo_epi64(r[2], r[3]),
+                _mm512_unpackhi_epi64(r[2], r[3]),
+                _mm512_unpacklo_epi64(r[4], r[5]),
+                _mm512_unpackhi_epi64(r[4], r[5]),
+                _mm512_unpacklo_epi64(r[6], r[7]),
+                _mm512_unpackhi_epi64(r[6], r[7]),
             ];
-            let b = [even(a[0], a[2]), odd(a[0], a[2]), even(a[4], a[6]), odd(a[4], a[6])];
-            let c = [even(a[1], a[3]), odd(a[1], a[3]), even(a[5], a[7]), odd(a[5], a[7])];
+            let b = [
+                _mm512_shuffle_i64x2::<0x88>(a[0], a[2]),
+                _mm512_shuffle_i64x2::<0xdd>(a[0], a[2]),
+                _mm512_shuffle_i64x2::<0x88>(a[4], a[6]),
+                _mm512_shuffle_i64x2::<0xdd>(a[4], a[6]),
+            ];
+            let c = [
+                _mm512_shuffle_i64x2::<0x88>(a[1], a[3]),
+                _mm512_shuffle_i64x2::<0xdd>(a[1], a[3]),
+                _mm512_shuffle_i64x2::<0x88>(a[5], a[7]),
+                _mm512_shuffle_i64x2::<0xdd>(a[5], a[7]),
+            ];
             [
-                even(b[0], b[2]),
-                even(c[0], c[2]),
-                even(b[1], b[3]),
-                even(c[1], c[3]),
-                odd(b[0], b[2]),
-                odd(c[0], c[2]),
-                odd(b[1], b[3]),
-                odd(c[1], c[3]),
+                _mm512_shuffle_i64x2::<0x88>(b[0], b[2]),
+                _mm512_shuffle_i64x2::<0x88>(c[0], c[2]),
+                _mm512_shuffle_i64x2::<0x88>(b[1], b[3]),
+                _mm512_shuffle_i64x2::<0x88>(c[1], c[3]),
+                _mm512_shuffle_i64x2::<0xdd>(b[0], b[2]),
+                _mm512_shuffle_i64x2::<0xdd>(c[0], c[2]),
+                _mm512_shuffle_i64x2::<0xdd>(b[1], b[3]),
+                _mm512_shuffle_i64x2::<0xdd>(c[1], c[3]),
             ]
         })
     }
