@@ -6,4 +6,6 @@ mod digits;
 mod field;
 mod kernel;
 mod msm;
+mod quotient;
 mod simd;
+mod transform;
