@@ -78,6 +78,7 @@ fn smaller(scalar: &BigInt<4>) -> (BigInt<4>, bool) {
 
 /// Points by bucket: those of bucket `k` are `order[starts[k]..starts[k + 1]]`. Windows follow each other.
 pub(crate) struct Buckets {
+    pub(crate) windows: Windows,
     pub(crate) order: Zeroizing<Vec<Index>>,
     pub(crate) starts: Zeroizing<Vec<u32>>,
 }
@@ -102,7 +103,7 @@ pub(crate) fn sort(windows: Windows, scalars: &[BigInt<4>]) -> Buckets {
         order.extend_from_slice(&window.order);
     }
     starts.push(total as u32);
-    Buckets { order, starts }
+    Buckets { windows, order, starts }
 }
 
 /// The digits of a part.
@@ -145,7 +146,7 @@ fn sort_window(windows: Windows, window: usize, parts: &[Zeroizing<Vec<i16>>]) -
             *next += 1;
         }
     }
-    Buckets { order, starts }
+    Buckets { windows, order, starts }
 }
 
 #[cfg(test)]

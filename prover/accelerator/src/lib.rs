@@ -1,7 +1,26 @@
 //! Multi-scalar multiplication and transforms for Groth16 over BN254, for keys that serve many proofs.
+//!
+//! An [`Accelerator`] loads a key's points once and then turns witnesses into the sums that proofs are made of:
+//!
+//! ```
+//! use ark_bn254::{Fr, G1Affine, G2Affine};
+//! use ark_ec::AffineRepr;
+//! use ergon_accelerator::{Accelerator, Cpu, Evaluated, Queries};
+//!
+//! let (g1, g2) = (G1Affine::generator(), G2Affine::generator());
+//! let queries =
+//!     Queries { inputs: 1, a: &[g1; 2], b_g1: &[g1; 2], b_g2: &[g2; 2], l: &[g1], h: &[g1; 2] };
+//! let loaded = Cpu::fastest().load(&queries)?;
+//! let three = Fr::from(3u64);
+//! let assignment = [Fr::from(1u64), three];
+//! let sums = loaded.sums(&Evaluated { assignment: &assignment, a: &assignment, b: &assignment });
+//! assert_eq!(sums.a, g1 * Fr::from(4u64));
+//! # Ok::<(), ergon_accelerator::LoadError>(())
+//! ```
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod buckets;
+mod cpu;
 mod digits;
 mod field;
 mod kernel;
@@ -9,3 +28,100 @@ mod msm;
 mod quotient;
 mod simd;
 mod transform;
+
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+use std::fmt::Debug;
+
+pub use cpu::Cpu;
+
+/// What computes the sums of proofs.
+pub trait Accelerator: Debug + Send + Sync {
+    /// Its name in reports, such as `cpu-ifma`.
+    fn name(&self) -> &'static str;
+
+    /// Prepares a key's points; takes long and much memory once, and serves any number of proofs.
+    ///
+    /// # Errors
+    /// When the queries' lengths do not belong together.
+    fn load(&self, queries: &Queries<'_>) -> Result<Box<dyn Loaded>, LoadError>;
+}
+
+/// The points of a key that are multiplied with a witness. `l` has a point for each variable that is not public, `h` one for
+/// each point of the evaluation domain (circom's reduction), the others one for each variable.
+#[derive(Clone, Copy, Debug)]
+pub struct Queries<'a> {
+    /// Public variables, the constant one among them.
+    pub inputs: usize,
+    /// A in the first group.
+    pub a: &'a [G1Affine],
+    /// B in the first group.
+    pub b_g1: &'a [G1Affine],
+    /// B in the second group.
+    pub b_g2: &'a [G2Affine],
+    /// (β·A + α·B + C)/δ of what is not public.
+    pub l: &'a [G1Affine],
+    /// Lagrange polynomials of the odd powers, over δ.
+    pub h: &'a [G1Affine],
+}
+
+/// A witness: all variables, and the matrices A and B applied to them, at every point of the domain.
+#[derive(Clone, Copy, Debug)]
+pub struct Evaluated<'a> {
+    /// All variables.
+    pub assignment: &'a [Fr],
+    /// A's values on the domain.
+    pub a: &'a [Fr],
+    /// B's values on the domain.
+    pub b: &'a [Fr],
+}
+
+/// Σ over the variables, without blinding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// Σ wᵢ·Aᵢ.
+    pub a: G1Projective,
+    /// Σ wᵢ·Bᵢ in the first group.
+    pub b_g1: G1Projective,
+    /// Σ wᵢ·Bᵢ in the second group.
+    pub b_g2: G2Projective,
+    /// Σ wᵢ·Lᵢ + Σ hⱼ·Hⱼ.
+    pub c: G1Projective,
+}
+
+/// A key's points, ready.
+pub trait Loaded: Send + Sync {
+    /// The sums of a witness, on all cores. What is derived from the witness is erased.
+    ///
+    /// # Panics
+    /// When the witness has other lengths than the key.
+    fn sums(&self, witness: &Evaluated<'_>) -> Sums;
+}
+
+/// The points are not of one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the key has {found} {what} points, expected {expected}")]
+pub struct LoadError {
+    /// Which query.
+    pub what: &'static str,
+    /// How many points it has.
+    pub found: usize,
+    /// How many it should have.
+    pub expected: usize,
+}
+
+impl Queries<'_> {
+    fn check(&self) -> Result<(), LoadError> {
+        let variables = self.a.len();
+        for (what, found, expected) in [
+            ("b in G1", self.b_g1.len(), variables),
+            ("b in G2", self.b_g2.len(), variables),
+            ("l", self.l.len() + self.inputs, variables),
+            ("h", self.h.len(), self.h.len().next_power_of_two()),
+        ] {
+            if found != expected {
+                return Err(LoadError { what, found, expected });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,12 +1,13 @@
 //! Σ sᵢ·Pᵢ for fixed points P: signed windows, buckets summed in pairs, and their weights in two halves.
 
 use crate::buckets::{Sums, sum};
-use crate::digits::{Windows, sort};
+use crate::digits::{Buckets, Windows, sort};
 use crate::kernel::{Index, Kernel};
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::{Affine, Projective};
 use ark_ff::{AdditiveGroup, BigInt, Zero};
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
 /// Fixed points in a kernel's layout.
 pub(crate) struct Bases<K: Kernel> {
@@ -28,12 +29,26 @@ impl<K: Kernel> Bases<K> {
         Self { kernel, places, rows }
     }
 
-    /// Σ sᵢ·Pᵢ, for the scalar of every point as a canonical integer.
+    /// Which of the points given are not at infinity.
+    pub(crate) fn places(&self) -> &[u32] {
+        &self.places
+    }
+
+    /// Σ sᵢ·Pᵢ, for the scalar of every point given as a canonical integer.
     pub(crate) fn msm(&self, scalars: &[BigInt<4>]) -> Projective<K::Config> {
-        let windows = Windows::best(self.rows.len());
-        let scalars: zeroize::Zeroizing<Vec<_>> =
-            self.places.iter().map(|place| scalars[*place as usize]).collect::<Vec<_>>().into();
-        let buckets = sort(windows, &scalars);
+        self.sum(&self.sort(scalars))
+    }
+
+    /// The points by the digits of their scalars.
+    pub(crate) fn sort(&self, scalars: &[BigInt<4>]) -> Buckets {
+        let own = |place: &u32| scalars[*place as usize];
+        let scalars = Zeroizing::new(self.places.par_iter().map(own).collect::<Vec<_>>());
+        sort(Windows::best(self.rows.len()), &scalars)
+    }
+
+    /// Σ sᵢ·Pᵢ, for sorted points: of these, or of others with the same [`places`](Self::places).
+    pub(crate) fn sum(&self, buckets: &Buckets) -> Projective<K::Config> {
+        let windows = buckets.windows;
         let sums = sum(&self.kernel, &self.rows, &buckets.order, &buckets.starts);
         let weighted = self.weigh(windows, &sums);
         weighted.into_iter().rev().fold(Projective::zero(), |total, window| {

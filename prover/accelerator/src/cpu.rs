@@ -1,0 +1,145 @@
+//! The processor: AVX-512 IFMA where it has it, plain field arithmetic elsewhere.
+
+use crate::kernel::{G1, G2, Kernel, Portable, Vector};
+use crate::msm::Bases;
+use crate::quotient::{self, Quotient};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::ifma::Ifma;
+use crate::transform::Transform;
+use crate::{Accelerator, Evaluated, LoadError, Loaded, Queries, Sums};
+use ark_bn254::{g1, g2};
+use ark_ff::{BigInt, PrimeField};
+use rayon::prelude::*;
+use zeroize::Zeroizing;
+
+/// A way to compute on this processor.
+#[derive(Clone, Copy, Debug)]
+pub struct Cpu(Path);
+
+#[derive(Clone, Copy, Debug)]
+enum Path {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Ifma(Ifma),
+}
+
+impl Cpu {
+    /// The fastest way that this processor has.
+    pub fn fastest() -> Self {
+        Self::ifma().unwrap_or(Self::portable())
+    }
+
+    /// The way that every processor has.
+    pub fn portable() -> Self {
+        Self(Path::Portable)
+    }
+
+    /// AVX-512 IFMA, if this processor has it.
+    pub fn ifma() -> Option<Self> {
+        #[cfg(target_arch = "x86_64")]
+        return Ifma::detect().map(|ifma| Self(Path::Ifma(ifma)));
+        #[cfg(not(target_arch = "x86_64"))]
+        None
+    }
+
+    /// Every way that this processor has.
+    pub fn all() -> Vec<Self> {
+        [Some(Self::portable()), Self::ifma()].into_iter().flatten().collect()
+    }
+}
+
+impl Accelerator for Cpu {
+    fn name(&self) -> &'static str {
+        match self.0 {
+            Path::Portable => "cpu-portable",
+            #[cfg(target_arch = "x86_64")]
+            Path::Ifma(_) => "cpu-ifma",
+        }
+    }
+
+    fn load(&self, queries: &Queries<'_>) -> Result<Box<dyn Loaded>, LoadError> {
+        queries.check()?;
+        let size = queries.h.len();
+        let too_large = LoadError { what: "h", found: size, expected: 1 << 27 };
+        let portable = || quotient::Portable::new(size).ok_or(too_large);
+        Ok(match self.0 {
+            Path::Portable => {
+                let (g1, g2) = (Portable::<g1::Config>::new, Portable::<g2::Config>::new);
+                Box::new(Ready::new(g1, g2, Box::new(portable()?), queries))
+            }
+            #[cfg(target_arch = "x86_64")]
+            Path::Ifma(s) => {
+                let quotient: Box<dyn Quotient> = match Transform::new(s, size) {
+                    Some(transform) => Box::new(transform),
+                    None => Box::new(portable()?),
+                };
+                let (g1, g2) = (|| Vector::<_, G1>::new(s), || Vector::<_, G2>::new(s));
+                Box::new(Ready::new(g1, g2, quotient, queries))
+            }
+        })
+    }
+}
+
+/// A key in the layouts of its kernels.
+struct Ready<K1: Kernel, K2: Kernel> {
+    inputs: usize,
+    a: Bases<K1>,
+    b_g1: Bases<K1>,
+    b_g2: Bases<K2>,
+    /// L and H: both end in C.
+    c: Bases<K1>,
+    quotient: Box<dyn Quotient>,
+}
+
+impl<K1, K2> Ready<K1, K2>
+where
+    K1: Kernel<Config = g1::Config>,
+    K2: Kernel<Config = g2::Config>,
+{
+    fn new(
+        g1: impl Fn() -> K1,
+        g2: impl Fn() -> K2,
+        quotient: Box<dyn Quotient>,
+        queries: &Queries<'_>,
+    ) -> Self {
+        let c = [queries.l, queries.h].concat();
+        Self {
+            inputs: queries.inputs,
+            a: Bases::new(g1(), queries.a),
+            b_g1: Bases::new(g1(), queries.b_g1),
+            b_g2: Bases::new(g2(), queries.b_g2),
+            c: Bases::new(g1(), &c),
+            quotient,
+        }
+    }
+}
+
+impl<K1, K2> Loaded for Ready<K1, K2>
+where
+    K1: Kernel<Config = g1::Config>,
+    K2: Kernel<Config = g2::Config>,
+{
+    fn sums(&self, witness: &Evaluated<'_>) -> Sums {
+        let integers: Zeroizing<Vec<BigInt<4>>> = Zeroizing::new(
+            witness.assignment.par_iter().map(|value| value.into_bigint()).collect(),
+        );
+        let of_c = || {
+            let h = self.quotient.values(witness.a, witness.b);
+            let scalars = Zeroizing::new([&integers[self.inputs..], &h].concat());
+            self.c.msm(&scalars)
+        };
+        let of_b = || {
+            // Both have their points at infinity at the same places, unless the key is odd.
+            let sorted = self.b_g2.sort(&integers);
+            let b_g1 = if self.b_g1.places() == self.b_g2.places() {
+                self.b_g1.sum(&sorted)
+            } else {
+                self.b_g1.msm(&integers)
+            };
+            (b_g1, self.b_g2.sum(&sorted))
+        };
+        let (c, (a, (b_g1, b_g2))) =
+            rayon::join(of_c, || rayon::join(|| self.a.msm(&integers), of_b));
+        Sums { a, b_g1, b_g2, c }
+    }
+}
