@@ -63,6 +63,8 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             | ProverError::NoState { .. } => INPUT,
             // What satisfies a circuit and has no valid proof has a bad key.
             ProverError::Params(_)
+            | ProverError::Key(_)
+            | ProverError::Load { .. }
             | ProverError::WrongKey { .. }
             | ProverError::SelfCheck { .. } => KEY,
             _ => PROOF,

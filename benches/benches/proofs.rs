@@ -3,8 +3,8 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ergon_circuits::{Circuit, CircuitId};
-use ergon_params::{Params, ParamsError};
-use ergon_prover::prove_circuit;
+use ergon_params::Params;
+use ergon_prover::{Engine, ProverError, prove_circuit};
 
 fn proofs(c: &mut Criterion) {
     if let Err(error) = prove_all(c) {
@@ -12,13 +12,13 @@ fn proofs(c: &mut Criterion) {
     }
 }
 
-fn prove_all(c: &mut Criterion) -> Result<(), ParamsError> {
+fn prove_all(c: &mut Criterion) -> Result<(), ProverError> {
     let params = Params::resolve(None)?;
     params.generate(&CircuitId::TRIAL, |progress| eprintln!("{progress}"))?;
     let mut group = c.benchmark_group("prove");
     group.sample_size(10);
     for circuit in CircuitId::TRIAL {
-        let key = params.load(circuit)?;
+        let key = Engine::new(params.load(circuit)?)?;
         // An empty cohort costs what a full one does: the constraints are the same.
         let blank = Circuit::blank(circuit);
         group.throughput(Throughput::Elements(key.shape().constraints() as u64));

@@ -1,5 +1,6 @@
 //! Why a key cannot be made or used: each error names the file or circuit, what was expected, and what to do.
 
+use crate::Reduction;
 use crate::iden3::error::ZkeyError;
 use ark_relations::gr1cs::SynthesisError;
 use std::path::PathBuf;
@@ -104,6 +105,19 @@ pub enum ParamsError {
         expected: String,
         /// Digest in the manifest.
         found: String,
+    },
+    /// The key was made for another reduction: by an earlier version of this program.
+    #[error(
+        "{path} was made for the {found} reduction of circuit {circuit}, and proofs are made with circom's; run \
+         `ergon params generate`"
+    )]
+    Reduction {
+        /// The file.
+        path: PathBuf,
+        /// The circuit.
+        circuit: String,
+        /// The reduction that the manifest names.
+        found: Reduction,
     },
     /// The file is no finished ceremony's key of this circuit.
     #[error("{path} cannot be imported as the key of circuit {circuit}: {reason}")]

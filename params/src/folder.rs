@@ -5,7 +5,7 @@ use crate::key::{Key, shape_of};
 use crate::manifest::{Entry, FILE, FileHash, Manifest};
 use crate::shape::Shape;
 use crate::snarkjs::VerifyingKeyJson;
-use crate::{Ceremony, ParamsError, VerifyingKey};
+use crate::{Ceremony, ParamsError, Reduction, VerifyingKey};
 use ergon_circuits::CircuitId;
 use std::fmt;
 use std::fs::{self, File};
@@ -247,6 +247,10 @@ impl Params {
     /// Whether the entry is for this program's circuit.
     fn check(&self, entry: &Entry, shape: &Shape) -> Result<(), ParamsError> {
         let path = self.folder.join(&entry.proving_key.file);
+        if entry.origin.reduction != Reduction::Circom {
+            let (circuit, found) = (entry.circuit.clone(), entry.origin.reduction);
+            return Err(ParamsError::Reduction { path, circuit, found });
+        }
         let expected = shape.digest();
         if entry.shape != expected {
             let (circuit, found) = (entry.circuit.clone(), entry.shape.clone());

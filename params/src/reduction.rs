@@ -12,20 +12,10 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reduction {
-    /// arkworks' default: `h` by its coefficients.
+    /// arkworks' default: `h` by its coefficients. Keys of earlier versions; refused.
     Libsnark,
     /// snarkjs's: `h` by its values, see [`CircomReduction`].
     Circom,
-}
-
-impl Reduction {
-    /// Points of a key's H query for a domain of this size: how a key shows which reduction it is for.
-    pub(crate) fn h_points(self, domain: usize) -> usize {
-        match self {
-            Self::Libsnark => domain - 1,
-            Self::Circom => domain,
-        }
-    }
 }
 
 impl fmt::Display for Reduction {

@@ -1,19 +1,20 @@
 //! The constraint matrices of a circuit: what a key belongs to, and what an assignment must satisfy.
 
+use crate::SparseMatrix;
 use ark_bn254::Fr;
 use ark_ff::{BigInteger, PrimeField, Zero};
-use ark_groth16::r1cs_to_qap::evaluate_constraint;
 use ark_relations::gr1cs::{
-    ConstraintSynthesizer, ConstraintSystem, Matrix, OptimizationGoal, R1CS_PREDICATE_LABEL,
+    ConstraintSynthesizer, ConstraintSystem, OptimizationGoal, R1CS_PREDICATE_LABEL,
     SynthesisError, SynthesisMode,
 };
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// The matrices A, B and C with `(A·w)∘(B·w) = C·w`, and how many of the variables are public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
-    matrices: Vec<Matrix<Fr>>,
+    matrices: [SparseMatrix; 3],
     inputs: usize,
     witnesses: usize,
 }
@@ -34,21 +35,20 @@ impl Shape {
             .to_matrices()?
             .remove(R1CS_PREDICATE_LABEL)
             .ok_or(SynthesisError::PredicateNotFound)?;
-        if matrices.len() != 3 {
-            return Err(SynthesisError::PredicateNotFound);
-        }
+        let [a, b, c] = &matrices[..] else { return Err(SynthesisError::PredicateNotFound) };
+        let matrices = [a, b, c].map(|rows| SparseMatrix::of(rows));
         let inputs = system.num_instance_variables();
         Ok(Self { matrices, inputs, witnesses: system.num_witness_variables() })
     }
 
     /// A, B and C.
-    pub fn matrices(&self) -> &[Matrix<Fr>] {
+    pub fn matrices(&self) -> &[SparseMatrix; 3] {
         &self.matrices
     }
 
     /// Number of constraints.
     pub fn constraints(&self) -> usize {
-        self.matrices[0].len()
+        self.matrices[0].rows()
     }
 
     /// Number of public variables, the constant one among them.
@@ -73,30 +73,52 @@ impl Shape {
             hasher.update((count as u64).to_le_bytes());
         }
         let mut bytes = Vec::new();
-        for row in self.matrices.iter().flatten() {
-            bytes.clear();
-            bytes.extend((row.len() as u64).to_le_bytes());
-            for (coefficient, variable) in row {
-                bytes.extend(coefficient.into_bigint().to_bytes_le());
-                bytes.extend((*variable as u64).to_le_bytes());
+        for matrix in &self.matrices {
+            for row in 0..matrix.rows() {
+                bytes.clear();
+                let row = matrix.row(row);
+                bytes.extend((row.len() as u64).to_le_bytes());
+                for (coefficient, variable) in row {
+                    bytes.extend(coefficient.into_bigint().to_bytes_le());
+                    bytes.extend((variable as u64).to_le_bytes());
+                }
+                hasher.update(&bytes);
             }
-            hasher.update(&bytes);
         }
         hex::encode(hasher.finalize())
     }
 
+    /// A and B applied to an assignment (one, inputs, witnesses), at every point of the domain: A has the inputs behind its
+    /// rows, as every reduction of Groth16 needs it. Secret.
+    ///
+    /// # Errors
+    /// The first constraint that the assignment does not satisfy.
+    pub fn evaluate(&self, assignment: &[Fr]) -> Result<[Zeroizing<Vec<Fr>>; 2], usize> {
+        if assignment.len() != self.variables() {
+            return Err(0);
+        }
+        let zeros = || Zeroizing::new(vec![Fr::zero(); self.domain()]);
+        let (mut a, mut b) = (zeros(), zeros());
+        let [of_a, of_b, of_c] = &self.matrices;
+        let broken = a[..self.constraints()]
+            .par_iter_mut()
+            .zip(b[..self.constraints()].par_iter_mut())
+            .enumerate()
+            .filter_map(|(row, (a, b))| {
+                *a = of_a.apply(row, assignment);
+                *b = of_b.apply(row, assignment);
+                (*a * *b != of_c.apply(row, assignment)).then_some(row)
+            })
+            .min();
+        if let Some(row) = broken {
+            return Err(row);
+        }
+        a[self.constraints()..][..self.inputs].copy_from_slice(&assignment[..self.inputs]);
+        Ok([a, b])
+    }
+
     /// The first constraint that an assignment (one, inputs, witnesses) does not satisfy.
     pub fn first_violation(&self, assignment: &[Fr]) -> Option<usize> {
-        if assignment.len() != self.variables() {
-            return Some(0);
-        }
-        let value = |matrix: usize, row: usize| {
-            evaluate_constraint(&self.matrices[matrix][row], assignment)
-        };
-        (0..self.constraints()).into_par_iter().find_first(|&row| {
-            let a = value(0, row);
-            let product = if a.is_zero() { a } else { a * value(1, row) };
-            product != value(2, row)
-        })
+        self.evaluate(assignment).err()
     }
 }

@@ -22,7 +22,7 @@ fn an_exported_circuit_has_every_constraint_in_its_row() {
     for (row, (a, b, c)) in read.constraints.iter().enumerate() {
         for (found, matrix) in [a, b, c].into_iter().zip(shape.matrices()) {
             assert!(found.is_sorted_by_key(|(wire, _)| *wire));
-            let mut expected: Vec<_> = matrix[row].iter().map(|(f, wire)| (*wire, *f)).collect();
+            let mut expected: Vec<_> = matrix.row(row).map(|(f, wire)| (wire, f)).collect();
             expected.sort();
             assert_eq!(*found, expected);
         }

@@ -156,11 +156,11 @@ fn a_key_of_another_version_of_the_circuit_is_refused_and_made_again() {
 #[test]
 fn a_key_for_another_reduction_is_refused() {
     let folder = folder();
-    edit_manifest(&folder, "reduction = \"libsnark\"", "reduction = \"circom\"");
+    edit_manifest(&folder, "reduction = \"circom\"", "reduction = \"libsnark\"");
     let error = load_error(&folder);
-    assert!(matches!(error, ParamsError::Malformed { .. }), "{error}");
+    assert!(matches!(error, ParamsError::Reduction { .. }), "{error}");
     let text = error.to_string();
-    assert!(text.contains("membership-1.key") && text.contains("circom reduction"), "{text}");
+    assert!(text.contains("membership-1.key") && text.contains("libsnark reduction"), "{text}");
     // Generation does not take it for a usable key either.
     assert!(regenerate(&folder)[0].starts_with("membership-1: making a key"));
 }
@@ -168,7 +168,7 @@ fn a_key_for_another_reduction_is_refused() {
 #[test]
 fn a_reduction_that_this_program_does_not_know_is_named() {
     let folder = folder();
-    edit_manifest(&folder, "reduction = \"libsnark\"", "reduction = \"gnark\"");
+    edit_manifest(&folder, "reduction = \"circom\"", "reduction = \"gnark\"");
     let text = load_error(&folder).to_string();
     assert!(text.contains("manifest.toml") && text.contains("`gnark`"), "{text}");
 }
@@ -179,7 +179,7 @@ fn manifests_of_development_keys_are_written_as_before_there_were_others() {
     let first: Vec<&str> = text.lines().skip_while(|line| *line != "[[keys]]").take(6).collect();
     let keys = first.iter().map(|line| line.split(" = ").next().unwrap()).collect::<Vec<_>>();
     assert_eq!(keys, ["[[keys]]", "circuit", "ceremony", "reduction", "constraints", "shape"]);
-    assert_eq!(first[2..4], ["ceremony = \"development\"", "reduction = \"libsnark\""]);
+    assert_eq!(first[2..4], ["ceremony = \"development\"", "reduction = \"circom\""]);
 }
 
 #[test]

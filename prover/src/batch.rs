@@ -1,9 +1,9 @@
 //! Many bundles: each key is loaded once, proofs that are there and valid are kept, a bad bundle stops no other.
 
 use crate::prove::{plan, prove_planned};
-use crate::{ProverError, Submission, lanes};
+use crate::{Engine, ProverError, Submission, lanes};
 use ergon_circuits::{CircuitId, Statement};
-use ergon_params::{Access, Key, Params, ParamsError, write_atomically};
+use ergon_params::{Access, Key, Params, write_atomically};
 use ergon_types::bundle::VERSION;
 use ergon_types::{Address, Bundle};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -100,7 +100,8 @@ pub fn prove_batch(bundles: &[PathBuf], params: &Params, out: &Path, prover: Add
     bar.inc(results.len() as u64);
     for (circuit, jobs) in groups {
         bar.set_message(format!("{circuit}: loading key"));
-        let key = params.load(circuit).map_err(Arc::new);
+        let key =
+            params.load(circuit).map_err(ProverError::from).and_then(Engine::new).map_err(Arc::new);
         let done = lanes::run(jobs, |(index, name, statement)| {
             bar.set_message(format!("proving {name}"));
             let result = prove_into(&name, &statement, &key, out);
@@ -125,10 +126,10 @@ fn plan_file(path: &Path, prover: Address) -> Result<(String, Statement), Prover
 fn prove_into(
     name: &str,
     statement: &Statement,
-    key: &Result<Key, Arc<ParamsError>>,
+    key: &Result<Engine, Arc<ProverError>>,
     out: &Path,
 ) -> Result<(PathBuf, Status), ProverError> {
-    let key = key.as_ref().map_err(|error| ProverError::Params(Arc::clone(error)))?;
+    let key = key.as_ref().map_err(|error| ProverError::Key(Arc::clone(error)))?;
     let files = Files::of(out, name);
     if is_proven(&files, statement, key) {
         return Ok((files.submission, Status::Kept));

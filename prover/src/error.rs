@@ -53,6 +53,14 @@ pub enum ProverError {
         /// The key's circuit.
         found: CircuitId,
     },
+    /// The accelerator does not take the key.
+    #[error("the key of circuit {circuit} cannot be loaded: {source}")]
+    Load {
+        /// The circuit.
+        circuit: CircuitId,
+        /// Why.
+        source: ergon_accelerator::LoadError,
+    },
     /// The circuit could not be built.
     #[error("circuit {circuit} could not be built: {reason}")]
     Synthesis {
@@ -98,15 +106,12 @@ pub enum ProverError {
         /// The bundles' name.
         name: String,
     },
+    /// The key cannot be read.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
     /// The key cannot be used; shared, because one key serves many bundles.
     #[error(transparent)]
-    Params(Arc<ParamsError>),
-}
-
-impl From<ParamsError> for ProverError {
-    fn from(error: ParamsError) -> Self {
-        Self::Params(Arc::new(error))
-    }
+    Key(Arc<ProverError>),
 }
 
 impl ProverError {

@@ -1,54 +1,50 @@
-//! One Groth16 proof: assignment, satisfaction, the reduction of the key, proof, self-check.
+//! One Groth16 proof: assignment, satisfaction, sums, blinding, self-check.
 
-use crate::{ProverError, VerifyError, blinding};
+use crate::{Engine, ProverError, VerifyError, blinding};
 use ark_bn254::{Bn254, Fq, G1Affine};
+use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField};
-use ark_groth16::r1cs_to_qap::{LibsnarkReduction, R1CSToQAP};
 use ark_groth16::{Groth16, PreparedVerifyingKey};
 use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystem, OptimizationGoal, SynthesisError, SynthesisMode,
 };
+use ergon_accelerator::Sums;
 use ergon_circuits::{Circuit, CircuitId};
-use ergon_params::{CircomReduction, Key, Reduction, Shape};
+use ergon_params::{ProvingKey, Shape};
 use ergon_types::field::Fr;
 use zeroize::{Zeroize, Zeroizing};
 
 /// A Groth16 proof over BN254.
 pub type Proof = ark_groth16::Proof<Bn254>;
 
-/// Proves a circuit with values under its key. Only the values are computed: the matrices come with the key.
+/// Proves a circuit with values under a key. Only the values are computed: the matrices come with the key.
 ///
 /// # Errors
 /// When the circuit cannot be built, its witness does not satisfy it, there is no randomness, or the proof does not
 /// verify.
 pub fn prove_circuit(
-    key: &Key,
+    engine: &Engine,
     circuit: impl ConstraintSynthesizer<Fr>,
 ) -> Result<Proof, ProverError> {
-    let id = key.circuit();
-    let assignment = assign(id, key.shape(), circuit)?;
-    let proof = match key.reduction() {
-        Reduction::Libsnark => create::<LibsnarkReduction>(key, &assignment),
-        Reduction::Circom => create::<CircomReduction>(key, &assignment),
-    }?;
-    verify_proof(key.prepared(), &assignment[1..key.shape().inputs()], &proof)
+    let (id, shape) = (engine.circuit(), engine.shape());
+    let assignment = values(circuit).map_err(synthesis(id))?;
+    let evaluated = shape.evaluate(&assignment).map_err(|row| unsatisfied(id, row))?;
+    let sums = engine.sums(&assignment, evaluated.each_ref().map(|values| values.as_slice()));
+    let proof = assemble(engine.proving(), &sums, blinding::draw(&assignment)?);
+    verify_proof(engine.prepared(), &assignment[1..shape.inputs()], &proof)
         .map_err(|source| ProverError::SelfCheck { circuit: id, source })?;
     Ok(proof)
 }
 
-fn create<Q: R1CSToQAP>(key: &Key, assignment: &[Fr]) -> Result<Proof, ProverError> {
-    let [r, s] = blinding::draw(assignment)?;
-    let shape = key.shape();
-    Groth16::<Bn254, Q>::create_proof_with_reduction_and_matrices(
-        key.proving(),
-        r,
-        s,
-        shape.matrices(),
-        shape.inputs(),
-        shape.constraints(),
-        assignment,
-    )
-    .map_err(synthesis(key.circuit()))
+/// A = α + Σ wᵢ·Aᵢ + r·δ, B = β + Σ wᵢ·Bᵢ + s·δ, C = Σ wᵢ·Lᵢ + Σ hⱼ·Hⱼ + s·A + r·B − r·s·δ.
+/// Source: J. Groth, On the Size of Pairing-based Non-interactive Arguments, <https://eprint.iacr.org/2016/260>, § 3.2.
+fn assemble(key: &ProvingKey, sums: &Sums, [r, s]: [Fr; 2]) -> Proof {
+    let delta = key.delta_g1.into_group();
+    let a = sums.a + key.vk.alpha_g1 + delta * r;
+    let b_g1 = sums.b_g1 + key.beta_g1 + delta * s;
+    let b = sums.b_g2 + key.vk.beta_g2 + key.vk.delta_g2 * s;
+    let c = sums.c + a * s + b_g1 * r - delta * (r * s);
+    Proof { a: a.into_affine(), b: b.into_affine(), c: c.into_affine() }
 }
 
 fn synthesis(circuit: CircuitId) -> impl FnOnce(SynthesisError) -> ProverError {

@@ -7,6 +7,7 @@
 pub mod batch;
 mod blinding;
 pub mod challenge;
+mod engine;
 mod error;
 mod groth16;
 mod lanes;
@@ -18,6 +19,7 @@ mod text;
 mod verify;
 mod witness;
 
+pub use engine::Engine;
 pub use error::{ProverError, VerifyError};
 pub use groth16::{Proof, proof_words, prove_circuit, verify_proof};
 pub use prove::{Proved, prove, prove_bundle, route_of};

@@ -2,7 +2,7 @@
 
 use crate::challenge::{challenge, key_hash, route_id};
 use crate::groth16::{Proof, prove_circuit};
-use crate::{ProverError, Submission};
+use crate::{Engine, ProverError, Submission};
 use ergon_circuits::{Circuit, CircuitId, Statement};
 use ergon_params::Key;
 use ergon_types::field::Fr;
@@ -38,7 +38,7 @@ pub fn route_of(key: &Key) -> [u8; 32] {
 ///
 /// # Errors
 /// When the key is another circuit's or the proof cannot be made.
-pub fn prove(statement: &Statement, key: &Key) -> Result<Proved, ProverError> {
+pub fn prove(statement: &Statement, key: &Engine) -> Result<Proved, ProverError> {
     let start = Instant::now();
     let circuit = pose(statement, key)?;
     let public = circuit.public();
@@ -70,7 +70,7 @@ pub(crate) fn pose(statement: &Statement, key: &Key) -> Result<Circuit, ProverEr
 /// When the bundle cannot be proven, or as `prove`.
 pub fn prove_bundle(
     bundle: &Bundle,
-    key: &Key,
+    key: &Engine,
     prover: Address,
 ) -> Result<(Submission, Option<State>), ProverError> {
     prove_planned(&plan(bundle, prover)?, key)
@@ -85,7 +85,7 @@ pub(crate) fn plan(bundle: &Bundle, prover: Address) -> Result<Statement, Prover
 /// Proves a planned bundle.
 pub(crate) fn prove_planned(
     statement: &Statement,
-    key: &Key,
+    key: &Engine,
 ) -> Result<(Submission, Option<State>), ProverError> {
     let outcome = statement.outcome().ok_or_else(|| ProverError::Synthesis {
         circuit: statement.id(),

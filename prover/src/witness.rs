@@ -4,7 +4,7 @@ use crate::batch::write_json;
 use crate::groth16::{assign, prove_circuit};
 use crate::prove::{plan, pose};
 use crate::snarkjs::{ProofJson, PublicJson};
-use crate::{Proof, ProverError};
+use crate::{Engine, Proof, ProverError};
 use ergon_circuits::{Circuit, Statement};
 use ergon_params::{Access, Key, write_atomically, wtns_file};
 use ergon_types::{Address, Bundle};
@@ -82,7 +82,7 @@ impl fmt::Debug for Witness {
 ///
 /// # Errors
 /// When the key gives no valid proof, or those of the file system.
-pub fn try_key(key: &Key, folder: &Path) -> Result<Proof, ProverError> {
+pub fn try_key(key: &Engine, folder: &Path) -> Result<Proof, ProverError> {
     let circuit = Circuit::blank(key.circuit());
     let proof = prove_circuit(key, circuit.clone())?;
     let name = key.circuit().to_string();

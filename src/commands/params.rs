@@ -3,7 +3,7 @@
 use crate::cli;
 use ergon_circuits::{Circuit, CircuitId};
 use ergon_params::{Ceremony, Key, Manifest, Params};
-use ergon_prover::{ProverError, prove_circuit, try_key};
+use ergon_prover::{Engine, ProverError, prove_circuit, try_key};
 
 pub(crate) fn run(command: cli::Params) -> eyre::Result<()> {
     match command {
@@ -33,6 +33,7 @@ fn import(arguments: cli::Import) -> eyre::Result<()> {
     })?;
     let key = Key::from_zkey(circuit, path, &bytes)?;
     // Whatever else is wrong with the file, a key that is kept can prove.
+    let key = Engine::new(key)?;
     prove_circuit(&key, Circuit::blank(circuit))?;
     let manifest = params.keep(&key)?;
     eprintln!(
@@ -46,7 +47,7 @@ fn import(arguments: cli::Import) -> eyre::Result<()> {
 fn trial(arguments: cli::Try) -> eyre::Result<()> {
     let params = Params::resolve(arguments.folder.params)?;
     let (circuit, out) = (arguments.circuit, &arguments.out);
-    try_key(&params.load(circuit)?, out)?;
+    try_key(&Engine::new(params.load(circuit)?)?, out)?;
     if arguments.folder.json {
         let file = |kind: &str| out.join(format!("{circuit}.{kind}"));
         let files = serde_json::json!({

@@ -7,7 +7,8 @@ use ergon_chain::{
     accounts, deploy as deploy_contracts,
 };
 use ergon_circuits::{CircuitId, StatementName};
-use ergon_params::{Key, Params, ParamsError};
+use ergon_params::{Params, ParamsError};
+use ergon_prover::Engine;
 use ergon_types::{Kind, Policy, SecretKey, State};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -29,7 +30,7 @@ const EMISSIONS: [(Kind, u64); 3] =
 const TOKEN: u128 = 1_000_000_000_000_000_000;
 
 /// The keys of the trial circuits.
-pub(crate) struct Keys(BTreeMap<CircuitId, Key>);
+pub(crate) struct Keys(BTreeMap<CircuitId, Engine>);
 
 impl Keys {
     /// Loads all keys and makes those that are missing or of an earlier circuit. A damaged key is an error:
@@ -41,14 +42,15 @@ impl Keys {
                 ParamsError::NoManifest { .. }
                 | ParamsError::Missing { .. }
                 | ParamsError::NoFile { .. }
-                | ParamsError::Outdated { .. },
+                | ParamsError::Outdated { .. }
+                | ParamsError::Reduction { .. },
             ) => {
                 params.generate(&[id], |progress| stages.note(progress))?;
                 params.load(id)
             }
             loaded => loaded,
         };
-        let load = |id| Ok((id, load(id)?));
+        let load = |id| Ok((id, Engine::new(load(id)?)?));
         let keys =
             CircuitId::TRIAL.into_iter().map(load).collect::<eyre::Result<BTreeMap<_, _>>>()?;
         let imported = keys.values().filter(|key| !key.is_insecure()).count();
@@ -61,12 +63,12 @@ impl Keys {
     }
 
     /// The key of a circuit.
-    pub(crate) fn of(&self, circuit: CircuitId) -> eyre::Result<&Key> {
+    pub(crate) fn of(&self, circuit: CircuitId) -> eyre::Result<&Engine> {
         self.0.get(&circuit).ok_or_else(|| eyre::eyre!("there is no trial key for {circuit}"))
     }
 
     fn routes(&self) -> Vec<RouteConfig> {
-        let route = |(id, key): (&CircuitId, &Key)| RouteConfig {
+        let route = |(id, key): (&CircuitId, &Engine)| RouteConfig {
             label: id.to_string(),
             tag: B256::from(id.tag().bytes32()),
             members: id.members as u32,

@@ -5,7 +5,7 @@ use ergon_chain::{U256, solidity_accepts};
 use ergon_circuits::{CircuitId, Contradiction, Evidence, Statement};
 use ergon_params::Key;
 use ergon_prover::challenge::challenge;
-use ergon_prover::{proof_words, prove, route_of};
+use ergon_prover::{Engine, proof_words, prove, route_of};
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::{
     Address, Body, Fr, Header, Network, Packet, Record, Schema, SecretKey, challenge_words,
@@ -37,6 +37,7 @@ fn evidence() -> Contradiction {
 #[tokio::test]
 async fn evidence_is_accepted_on_chain_and_no_word_of_it_can_be_another() {
     let key = Key::development(CircuitId::contradiction(Evidence::Energy)).unwrap();
+    let key = Engine::new(key).unwrap();
     let statement = Statement::contradiction(evidence());
     let proved = prove(&statement, &key).unwrap();
     let proof = proof_words(&proved.proof).map(U256::from_be_bytes);

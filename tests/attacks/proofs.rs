@@ -3,8 +3,7 @@
 use crate::{keys, world::SIZE};
 use ergon_chain::{B256, Batch, RouteConfig, U256};
 use ergon_circuits::{CircuitId, Input, Statement, StatementName, WITNESSES};
-use ergon_params::Key;
-use ergon_prover::{Proved, proof_words, prove};
+use ergon_prover::{Engine, Proved, proof_words, prove};
 use ergon_types::{Address, Bundle, Fr, Kind, State, field};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -17,22 +16,24 @@ pub(crate) const CIRCUITS: [CircuitId; 5] = [
     CircuitId::of(Kind::Energy, SIZE),
 ];
 
-fn all_keys() -> &'static BTreeMap<CircuitId, Key> {
-    static KEYS: OnceLock<BTreeMap<CircuitId, Key>> = OnceLock::new();
+fn all_keys() -> &'static BTreeMap<CircuitId, Engine> {
+    static KEYS: OnceLock<BTreeMap<CircuitId, Engine>> = OnceLock::new();
     KEYS.get_or_init(|| {
         let params = keys::folder(&CIRCUITS);
-        CIRCUITS.map(|circuit| (circuit, params.load(circuit).unwrap())).into()
+        CIRCUITS
+            .map(|circuit| (circuit, Engine::new(params.load(circuit).unwrap()).unwrap()))
+            .into()
     })
 }
 
 /// The key of a circuit.
-pub(crate) fn key(circuit: CircuitId) -> &'static Key {
+pub(crate) fn key(circuit: CircuitId) -> &'static Engine {
     &all_keys()[&circuit]
 }
 
 /// What a network is deployed with so that it accepts these proofs.
 pub(crate) fn routes() -> Vec<RouteConfig> {
-    let route = |(id, key): (&CircuitId, &Key)| RouteConfig {
+    let route = |(id, key): (&CircuitId, &Engine)| RouteConfig {
         label: id.to_string(),
         tag: B256::from(id.tag().bytes32()),
         members: id.members as u32,

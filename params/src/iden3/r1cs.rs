@@ -22,7 +22,7 @@ pub fn r1cs_file(shape: &Shape) -> Vec<u8> {
     file.section(2, |constraints| {
         for row in 0..shape.constraints() {
             for matrix in shape.matrices() {
-                combination(constraints, &matrix[row]);
+                combination(constraints, matrix.row(row).collect());
             }
         }
     });
@@ -31,12 +31,11 @@ pub fn r1cs_file(shape: &Shape) -> Vec<u8> {
 }
 
 /// A linear combination, its wires in ascending order.
-fn combination(file: &mut Writer, terms: &[(Fr, usize)]) {
-    let mut terms: Vec<_> = terms.iter().collect();
+fn combination(file: &mut Writer, mut terms: Vec<(Fr, usize)>) {
     terms.sort_unstable_by_key(|(_, wire)| *wire);
     file.count(terms.len());
     for (coefficient, wire) in terms {
-        file.count(*wire);
-        file.element(coefficient);
+        file.count(wire);
+        file.element(&coefficient);
     }
 }

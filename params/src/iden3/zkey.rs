@@ -6,7 +6,7 @@
 
 use super::error::ZkeyError;
 use super::reader::{Section, Sections};
-use crate::{ProvingKey, Reduction, Shape, VerifyingKey};
+use crate::{ProvingKey, Shape, VerifyingKey};
 use ark_bn254::{Bn254, Fq, Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ec::pairing::Pairing;
@@ -39,7 +39,7 @@ pub(crate) fn read(bytes: &[u8], shape: &Shape) -> Result<(ProvingKey, u32), Zke
         a_query: sections.get(5, "A points")?.all_g1(variables)?,
         b_g1_query: sections.get(6, "B points in G1")?.all_g1(variables)?,
         b_g2_query: sections.get(7, "B points in G2")?.all_g2(variables)?,
-        h_query: sections.get(9, "H points")?.all_g1(Reduction::Circom.h_points(shape.domain()))?,
+        h_query: sections.get(9, "H points")?.all_g1(shape.domain())?,
         l_query: sections.get(8, "C points")?.all_g1(variables - inputs)?,
     };
     Ok((proving, contributions))
@@ -126,10 +126,13 @@ fn coefficients(mut section: Section<'_>, shape: &Shape) -> Result<(), ZkeyError
     section.end()?;
     for (matrix, (name, mut rows)) in ['A', 'B'].into_iter().zip(found).enumerate() {
         for (index, row) in rows.iter_mut().enumerate() {
-            let mut expected: Vec<_> = match shape.matrices()[matrix].get(index) {
-                Some(terms) => terms.iter().map(|(value, variable)| (*variable, *value)).collect(),
-                None if matrix == 0 => vec![(index - constraints, Fr::one())],
-                None => Vec::new(),
+            let mut expected: Vec<_> = if index < constraints {
+                let terms = shape.matrices()[matrix].row(index);
+                terms.map(|(value, variable)| (variable, value)).collect()
+            } else if matrix == 0 {
+                vec![(index - constraints, Fr::one())]
+            } else {
+                Vec::new()
             };
             expected.sort_unstable();
             row.sort_unstable();

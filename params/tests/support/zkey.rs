@@ -92,8 +92,8 @@ fn coefficients(shape: &Shape) -> Vec<u8> {
     let mut terms = Vec::new();
     for row in 0..shape.constraints() {
         for matrix in 0..2 {
-            let row_terms = &shape.matrices()[matrix][row];
-            terms.extend(row_terms.iter().map(|(value, wire)| (matrix, row, *wire, *value)));
+            let row_terms = shape.matrices()[matrix].row(row);
+            terms.extend(row_terms.map(|(value, wire)| (matrix, row, wire, value)));
         }
     }
     terms.extend((0..shape.inputs()).map(|wire| (0, shape.constraints() + wire, wire, Fr::ONE)));

@@ -6,7 +6,7 @@ use crate::{MEMBERSHIP, UPTIME, key};
 use ergon_circuits::{Circuit, Statement};
 use ergon_params::{Key, Reduction};
 use ergon_prover::{
-    ProverError, VerifyError, Witness, prove, prove_bundle, prove_circuit, verify_proof,
+    Engine, ProverError, VerifyError, Witness, prove, prove_bundle, prove_circuit, verify_proof,
 };
 use ergon_types::{Fr, Kind, field};
 use std::path::Path;
@@ -15,8 +15,9 @@ fn statement() -> Statement {
     Statement::membership(&network(), &membership(Kind::Uptime, 3))
 }
 
-fn import(zkey: &Zkey) -> Key {
-    Key::from_zkey(MEMBERSHIP, Path::new("final.zkey"), &zkey.bytes()).unwrap()
+fn import(zkey: &Zkey) -> Engine {
+    let key = Key::from_zkey(MEMBERSHIP, Path::new("final.zkey"), &zkey.bytes()).unwrap();
+    Engine::new(key).unwrap()
 }
 
 #[test]

@@ -10,7 +10,8 @@ mod submission;
 mod zkey;
 
 use ergon_circuits::CircuitId;
-use ergon_params::{Key, Params};
+use ergon_params::Params;
+use ergon_prover::Engine;
 use ergon_types::Kind;
 use std::sync::OnceLock;
 use tempfile::TempDir;
@@ -30,6 +31,6 @@ fn params() -> Params {
     Params::new(made.path())
 }
 
-fn key(circuit: CircuitId) -> Key {
-    params().load(circuit).unwrap()
+fn key(circuit: CircuitId) -> Engine {
+    Engine::new(params().load(circuit).unwrap()).unwrap()
 }

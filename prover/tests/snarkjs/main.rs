@@ -7,7 +7,7 @@ use ark_ec::AffineRepr;
 use ergon_circuits::{CircuitId, Statement};
 use ergon_params::Params;
 use ergon_prover::snarkjs::{Claim, ProofJson, PublicJson};
-use ergon_prover::{Proved, prove};
+use ergon_prover::{Engine, Proved, prove};
 use ergon_types::{Address, Fr, Membership, Network};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs;
@@ -63,7 +63,8 @@ fn made() -> &'static Made {
             Network { chain_id: 1, settlement: Address([1; 20]), registry: Address([2; 20]) };
         let membership = Membership { cohort: 1, region: 0, members: vec![None] };
         let statement = Statement::membership(&network, &membership);
-        let proved = prove(&statement, &params.load(CIRCUIT).unwrap()).unwrap();
+        let proved =
+            prove(&statement, &Engine::new(params.load(CIRCUIT).unwrap()).unwrap()).unwrap();
         Made { folder, proved }
     })
 }

@@ -1,0 +1,71 @@
+//! A constraint matrix as a proof uses it: rows of (coefficient, variable), every coefficient kept once.
+
+use ark_bn254::Fr;
+use ark_ff::{One, Zero};
+use std::collections::HashMap;
+
+/// Places of the coefficients 1 and −1, which cost no multiplication.
+const ONE: u32 = 0;
+const MINUS_ONE: u32 = 1;
+
+/// A sparse matrix; 8 bytes an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SparseMatrix {
+    /// Where each row begins in `entries`, and where the last one ends.
+    starts: Vec<u32>,
+    /// Place of the coefficient, and variable.
+    entries: Vec<(u32, u32)>,
+    coefficients: Vec<Fr>,
+}
+
+impl SparseMatrix {
+    /// Packs rows of (coefficient, variable).
+    pub(crate) fn of(rows: &[Vec<(Fr, usize)>]) -> Self {
+        let mut coefficients = vec![Fr::one(), -Fr::one()];
+        let mut places: HashMap<Fr, u32> = coefficients.iter().copied().zip(0..).collect();
+        let (mut starts, mut entries) = (vec![0], Vec::new());
+        for row in rows {
+            for (coefficient, variable) in row {
+                let place = *places.entry(*coefficient).or_insert_with(|| {
+                    coefficients.push(*coefficient);
+                    coefficients.len() as u32 - 1
+                });
+                entries.push((place, *variable as u32));
+            }
+            starts.push(entries.len() as u32);
+        }
+        entries.shrink_to_fit();
+        Self { starts, entries, coefficients }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn entries(&self, row: usize) -> &[(u32, u32)] {
+        &self.entries[self.starts[row] as usize..self.starts[row + 1] as usize]
+    }
+
+    /// The coefficients of a row with their variables.
+    pub fn row(&self, row: usize) -> impl ExactSizeIterator<Item = (Fr, usize)> {
+        let entry = |(place, variable): &(u32, u32)| {
+            (self.coefficients[*place as usize], *variable as usize)
+        };
+        self.entries(row).iter().map(entry)
+    }
+
+    /// The row's value under an assignment.
+    pub fn apply(&self, row: usize, assignment: &[Fr]) -> Fr {
+        let mut sum = Fr::zero();
+        for (place, variable) in self.entries(row) {
+            let value = assignment[*variable as usize];
+            match *place {
+                ONE => sum += value,
+                MINUS_ONE => sum -= value,
+                place => sum += value * self.coefficients[place as usize],
+            }
+        }
+        sum
+    }
+}

@@ -1,0 +1,73 @@
+//! A proving key on an accelerator: loaded once, it proves any number of statements.
+
+use crate::ProverError;
+use ergon_accelerator::{Accelerator, Cpu, Evaluated, Loaded, Queries, Sums};
+use ergon_params::Key;
+use ergon_types::field::Fr;
+use std::fmt;
+use std::ops::Deref;
+
+/// A key that is ready to prove.
+pub struct Engine {
+    key: Key,
+    accelerator: &'static str,
+    loaded: Box<dyn Loaded>,
+}
+
+impl Engine {
+    /// Loads a key on this processor, by the fastest way that it has.
+    ///
+    /// # Errors
+    /// When the key's points do not belong together.
+    pub fn new(key: Key) -> Result<Self, ProverError> {
+        Self::on(&Cpu::fastest(), key)
+    }
+
+    /// Loads a key on an accelerator.
+    ///
+    /// # Errors
+    /// As `new`.
+    pub fn on(accelerator: &dyn Accelerator, key: Key) -> Result<Self, ProverError> {
+        let proving = key.proving();
+        let queries = Queries {
+            inputs: key.shape().inputs(),
+            a: &proving.a_query,
+            b_g1: &proving.b_g1_query,
+            b_g2: &proving.b_g2_query,
+            l: &proving.l_query,
+            h: &proving.h_query,
+        };
+        let circuit = key.circuit();
+        let loaded =
+            accelerator.load(&queries).map_err(|source| ProverError::Load { circuit, source })?;
+        Ok(Self { accelerator: accelerator.name(), loaded, key })
+    }
+
+    /// Name of the accelerator.
+    pub fn accelerator(&self) -> &'static str {
+        self.accelerator
+    }
+
+    /// The sums of an assignment that satisfies the circuit.
+    pub(crate) fn sums(&self, assignment: &[Fr], [a, b]: [&[Fr]; 2]) -> Sums {
+        self.loaded.sums(&Evaluated { assignment, a, b })
+    }
+}
+
+impl Deref for Engine {
+    type Target = Key;
+
+    fn deref(&self) -> &Key {
+        &self.key
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (circuit, accelerator) = (self.key.circuit(), self.accelerator);
+        f.debug_struct("Engine")
+            .field("circuit", &circuit)
+            .field("accelerator", &accelerator)
+            .finish_non_exhaustive()
+    }
+}
