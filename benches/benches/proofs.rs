@@ -23,7 +23,7 @@ fn prove_all(c: &mut Criterion) -> Result<(), ProverError> {
         let blank = Circuit::blank(circuit);
         group.throughput(Throughput::Elements(key.shape().constraints() as u64));
         group.bench_function(circuit.to_string(), |b| {
-            b.iter(|| prove_circuit(&key, blank.clone()));
+            b.iter(|| prove_circuit(&key, &blank));
         });
     }
     group.finish();

@@ -2,7 +2,7 @@
 
 use crate::gadgets::Gadgets;
 use crate::id::CircuitId;
-use crate::r1cs::{INSTANCE, R1cs, Terms, Wire};
+use crate::r1cs::{Form, INSTANCE, R1cs, Terms, Value};
 use crate::rules;
 use crate::statement::{Statement, Subject, blank_challenge};
 use ark_relations::gr1cs::{
@@ -55,6 +55,14 @@ impl Circuit {
         g
     }
 
+    /// The values of all variables: one, the public inputs, the private ones. Much faster than [`synthesize`](Self::synthesize).
+    pub fn assignment(&self) -> Vec<Fr> {
+        let mut g = R1cs::<Value>::over(self.public);
+        let words = self.words(&mut g);
+        self.bind(&mut g, &words);
+        g.into_assignment()
+    }
+
     /// What a cheating prover submits that gives private variables other values, together with the words that
     /// follow from them and that `c` and `y` are then computed from. The tests of every assertion rest on this.
     pub fn forge(&self, forged: BTreeMap<usize, Fr>) -> (R1cs, Vec<Fr>) {
@@ -67,7 +75,7 @@ impl Circuit {
         (g, values)
     }
 
-    fn words(&self, g: &mut R1cs) -> Vec<Wire> {
+    fn words<F: Form>(&self, g: &mut R1cs<F>) -> Vec<F> {
         match &*self.subject {
             Subject::Batch(input) => rules::statement(g, input).words,
             Subject::Membership(network, membership) => rules::membership(g, network, membership),
@@ -75,7 +83,7 @@ impl Circuit {
         }
     }
 
-    fn bind(&self, g: &mut R1cs, words: &[Wire]) {
+    fn bind<F: Form>(&self, g: &mut R1cs<F>, words: &[F]) {
         g.enter(crate::Scope::Cohort);
         let [c, z, y] = [0, 1, 2].map(|index| g.public(index));
         rules::bind(g, self.id.tag(), words, [&c, &z, &y]);

@@ -10,7 +10,8 @@ use ark_ff::{One, Zero};
 use ergon_types::field::Fr;
 use ergon_types::key::Signature;
 use std::collections::BTreeMap;
-pub use wire::Wire;
+use std::marker::PhantomData;
+pub use wire::{Form, Value, Wire};
 
 /// Instance variables: the constant one, then `c`, `z`, `y`.
 pub const INSTANCE: usize = 4;
@@ -49,27 +50,22 @@ pub fn evaluate(terms: &Terms, assignment: &[Fr]) -> Fr {
 }
 
 /// Constraints and the honest assignment of their variables.
+///
+/// Over [`Value`] only the assignment is kept: what a proof needs, without the work of building rows.
 #[derive(Clone, Debug)]
-pub struct R1cs {
+pub struct R1cs<F = Wire> {
     assignment: Vec<Fr>,
     rows: Vec<Row>,
     scope: Scope,
     gadget: Option<&'static str>,
     forged: BTreeMap<usize, Fr>,
+    form: PhantomData<F>,
 }
 
 impl R1cs {
     /// An empty system with the public inputs `c`, `z`, `y`.
     pub fn new(public: [Fr; INSTANCE - 1]) -> Self {
-        let mut assignment = vec![Fr::one()];
-        assignment.extend(public);
-        Self {
-            assignment,
-            rows: Vec::new(),
-            scope: Scope::Cohort,
-            gadget: None,
-            forged: BTreeMap::new(),
-        }
+        Self::over(public)
     }
 
     /// A cheating prover's system: the given private variables take these values instead of the honest ones, and
@@ -78,14 +74,35 @@ impl R1cs {
         Self { forged, ..Self::new(public) }
     }
 
+    /// The first row that the honest assignment breaks.
+    pub fn first_unsatisfied(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| !row.holds(&self.assignment))
+    }
+}
+
+impl<F: Form> R1cs<F> {
+    /// An empty system over any form.
+    pub(crate) fn over(public: [Fr; INSTANCE - 1]) -> Self {
+        let mut assignment = vec![Fr::one()];
+        assignment.extend(public);
+        Self {
+            assignment,
+            rows: Vec::new(),
+            scope: Scope::Cohort,
+            gadget: None,
+            forged: BTreeMap::new(),
+            form: PhantomData,
+        }
+    }
+
     /// Replaces the public inputs; rows built from now on see them.
     pub(crate) fn set_public(&mut self, public: [Fr; INSTANCE - 1]) {
         self.assignment[1..INSTANCE].copy_from_slice(&public);
     }
 
     /// The wire of public input `index` (0 is `c`, 1 is `z`, 2 is `y`).
-    pub fn public(&self, index: usize) -> Wire {
-        Wire::variable(index + 1, self.assignment[index + 1])
+    pub fn public(&self, index: usize) -> F {
+        F::variable(index + 1, self.assignment[index + 1])
     }
 
     /// The constraints.
@@ -98,6 +115,11 @@ impl R1cs {
         &self.assignment
     }
 
+    /// The values, without the rest.
+    pub(crate) fn into_assignment(self) -> Vec<Fr> {
+        self.assignment
+    }
+
     /// Builds rows that are counted as one gadget, the outermost.
     fn within<T>(&mut self, gadget: &'static str, build: impl FnOnce(&mut Self) -> T) -> T {
         let outer = self.gadget;
@@ -106,44 +128,39 @@ impl R1cs {
         self.gadget = outer;
         built
     }
-
-    /// The first row that the honest assignment breaks.
-    pub fn first_unsatisfied(&self) -> Option<&Row> {
-        self.rows.iter().find(|row| !row.holds(&self.assignment))
-    }
 }
 
-impl Gadgets for R1cs {
-    type Wire = Wire;
+impl<F: Form> Gadgets for R1cs<F> {
+    type Wire = F;
 
     fn enter(&mut self, scope: Scope) {
         self.scope = scope;
     }
 
-    fn constant(&self, value: Fr) -> Wire {
-        Wire::constant(value)
+    fn constant(&self, value: Fr) -> F {
+        F::constant(value)
     }
 
-    fn allocate(&mut self, value: Fr) -> Wire {
+    fn allocate(&mut self, value: Fr) -> F {
         let index = self.assignment.len();
         let value = self.forged.get(&index).copied().unwrap_or(value);
         self.assignment.push(value);
-        Wire::variable(index, value)
+        F::variable(index, value)
     }
 
-    fn value(&self, wire: &Wire) -> Fr {
+    fn value(&self, wire: &F) -> Fr {
         wire.value()
     }
 
-    fn linear(&self, terms: &[(Fr, &Wire)]) -> Wire {
-        Wire::linear(terms)
+    fn linear(&self, terms: &[(Fr, &F)]) -> F {
+        F::linear(terms)
     }
 
     /// Multiplication by a constant is linear and costs nothing.
-    fn mul(&mut self, label: &'static str, a: &Wire, b: &Wire) -> Wire {
+    fn mul(&mut self, label: &'static str, a: &F, b: &F) -> F {
         match (a.as_constant(), b.as_constant()) {
-            (Some(factor), _) => Wire::linear(&[(factor, b)]),
-            (_, Some(factor)) => Wire::linear(&[(factor, a)]),
+            (Some(factor), _) => F::linear(&[(factor, b)]),
+            (_, Some(factor)) => F::linear(&[(factor, a)]),
             _ => {
                 let product = self.allocate(a.value() * b.value());
                 self.enforce(label, a, b, &product);
@@ -152,18 +169,20 @@ impl Gadgets for R1cs {
         }
     }
 
-    fn enforce(&mut self, label: &'static str, a: &Wire, b: &Wire, c: &Wire) {
+    fn enforce(&mut self, label: &'static str, a: &F, b: &F, c: &F) {
         let scope = self.scope;
         let gadget = self.gadget.unwrap_or(label);
-        let [a, b, c] = [a, b, c].map(|wire| wire.terms().clone());
-        self.rows.push(Row { label, gadget, scope, a, b, c });
+        if let [Some(a), Some(b), Some(c)] = [a, b, c].map(F::kept_terms) {
+            let [a, b, c] = [a, b, c].map(Terms::clone);
+            self.rows.push(Row { label, gadget, scope, a, b, c });
+        }
     }
 
-    fn poseidon(&mut self, inputs: &[Wire]) -> Wire {
+    fn poseidon(&mut self, inputs: &[F]) -> F {
         self.within("poseidon", |g| poseidon::hash(g, inputs))
     }
 
-    fn verify_signature(&mut self, key: &Point<Wire>, message: &Wire, signature: &Signature) {
+    fn verify_signature(&mut self, key: &Point<F>, message: &F, signature: &Signature) {
         self.within("signature", |g| signature::verify(g, key, message, signature));
     }
 }

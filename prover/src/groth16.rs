@@ -5,14 +5,11 @@ use ark_bn254::{Bn254, Fq, G1Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField};
 use ark_groth16::{Groth16, PreparedVerifyingKey};
-use ark_relations::gr1cs::{
-    ConstraintSynthesizer, ConstraintSystem, OptimizationGoal, SynthesisError, SynthesisMode,
-};
 use ergon_accelerator::Sums;
 use ergon_circuits::{Circuit, CircuitId};
 use ergon_params::{ProvingKey, Shape};
 use ergon_types::field::Fr;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// A Groth16 proof over BN254.
 pub type Proof = ark_groth16::Proof<Bn254>;
@@ -20,17 +17,20 @@ pub type Proof = ark_groth16::Proof<Bn254>;
 /// Proves a circuit with values under a key. Only the values are computed: the matrices come with the key.
 ///
 /// # Errors
-/// When the circuit cannot be built, its witness does not satisfy it, there is no randomness, or the proof does not
-/// verify.
-pub fn prove_circuit(
-    engine: &Engine,
-    circuit: impl ConstraintSynthesizer<Fr>,
-) -> Result<Proof, ProverError> {
+/// When its witness does not satisfy it, there is no randomness, or the proof does not verify.
+pub fn prove_circuit(engine: &Engine, circuit: &Circuit) -> Result<Proof, ProverError> {
+    prove_assignment(engine, &Zeroizing::new(circuit.assignment()))
+}
+
+/// Proves the values of all variables (one, public inputs, witness) under a key.
+///
+/// # Errors
+/// As [`prove_circuit`].
+pub fn prove_assignment(engine: &Engine, assignment: &[Fr]) -> Result<Proof, ProverError> {
     let (id, shape) = (engine.circuit(), engine.shape());
-    let assignment = values(circuit).map_err(synthesis(id))?;
-    let evaluated = shape.evaluate(&assignment).map_err(|row| unsatisfied(id, row))?;
-    let sums = engine.sums(&assignment, evaluated.each_ref().map(|values| values.as_slice()));
-    let proof = assemble(engine.proving(), &sums, blinding::draw(&assignment)?);
+    let evaluated = shape.evaluate(assignment).map_err(|row| unsatisfied(id, row))?;
+    let sums = engine.sums(assignment, evaluated.each_ref().map(|values| values.as_slice()));
+    let proof = assemble(engine.proving(), &sums, blinding::draw(assignment)?);
     verify_proof(engine.prepared(), &assignment[1..shape.inputs()], &proof)
         .map_err(|source| ProverError::SelfCheck { circuit: id, source })?;
     Ok(proof)
@@ -47,10 +47,6 @@ fn assemble(key: &ProvingKey, sums: &Sums, [r, s]: [Fr; 2]) -> Proof {
     Proof { a: a.into_affine(), b: b.into_affine(), c: c.into_affine() }
 }
 
-fn synthesis(circuit: CircuitId) -> impl FnOnce(SynthesisError) -> ProverError {
-    move |error| ProverError::Synthesis { circuit, reason: error.to_string() }
-}
-
 /// Names a constraint by what it asserts. The labels are not kept with the key: the circuit is built again for them.
 fn unsatisfied(circuit: CircuitId, constraint: usize) -> ProverError {
     match Circuit::blank(circuit).synthesize().rows().get(constraint) {
@@ -65,34 +61,16 @@ fn unsatisfied(circuit: CircuitId, constraint: usize) -> ProverError {
     }
 }
 
-/// The values of all variables: one, the public inputs, the witness. Erased when dropped.
+/// The values of a circuit's variables, if they satisfy it. Erased when dropped.
 ///
 /// # Errors
-/// When the circuit cannot be built or its witness does not satisfy it.
-pub(crate) fn assign(
-    id: CircuitId,
-    shape: &Shape,
-    circuit: impl ConstraintSynthesizer<Fr>,
-) -> Result<Zeroizing<Vec<Fr>>, ProverError> {
-    let assignment = values(circuit).map_err(synthesis(id))?;
+/// When they do not.
+pub(crate) fn assign(shape: &Shape, circuit: &Circuit) -> Result<Zeroizing<Vec<Fr>>, ProverError> {
+    let assignment = Zeroizing::new(circuit.assignment());
     match shape.first_violation(&assignment) {
         None => Ok(assignment),
-        Some(constraint) => Err(unsatisfied(id, constraint)),
+        Some(constraint) => Err(unsatisfied(circuit.id(), constraint)),
     }
-}
-
-fn values(circuit: impl ConstraintSynthesizer<Fr>) -> Result<Zeroizing<Vec<Fr>>, SynthesisError> {
-    let system = ConstraintSystem::new_ref();
-    system.set_optimization_goal(OptimizationGoal::Constraints);
-    let values_only =
-        SynthesisMode::Prove { construct_matrices: false, generate_lc_assignments: false };
-    system.set_mode(values_only);
-    circuit.generate_constraints(system.clone())?;
-    let mut assignments = system.into_inner().ok_or(SynthesisError::MissingCS)?.assignments;
-    let mut values = assignments.instance_assignment;
-    values.extend_from_slice(&assignments.witness_assignment);
-    assignments.witness_assignment.zeroize();
-    Ok(Zeroizing::new(values))
 }
 
 /// Checks a proof for public inputs.

@@ -21,7 +21,7 @@ mod witness;
 
 pub use engine::Engine;
 pub use error::{ProverError, VerifyError};
-pub use groth16::{Proof, proof_words, prove_circuit, verify_proof};
+pub use groth16::{Proof, proof_words, prove_assignment, prove_circuit, verify_proof};
 pub use prove::{Proved, prove, prove_bundle, route_of};
 pub use state::write_state;
 pub use submission::{Submission, VERSION};

@@ -42,7 +42,7 @@ pub fn prove(statement: &Statement, key: &Engine) -> Result<Proved, ProverError>
     let start = Instant::now();
     let circuit = pose(statement, key)?;
     let public = circuit.public();
-    let proof = prove_circuit(key, circuit)?;
+    let proof = prove_circuit(key, &circuit)?;
     Ok(Proved {
         circuit: statement.id(),
         words: statement.words().to_vec(),

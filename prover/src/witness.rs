@@ -24,9 +24,9 @@ impl Witness {
     ///
     /// # Errors
     /// When the circuit cannot be built, or its values do not satisfy it.
-    pub fn of_circuit(key: &Key, circuit: Circuit) -> Result<Self, ProverError> {
+    pub fn of_circuit(key: &Key, circuit: &Circuit) -> Result<Self, ProverError> {
         let public = PublicJson(circuit.public().to_vec());
-        let assignment = assign(key.circuit(), key.shape(), circuit)?;
+        let assignment = assign(key.shape(), circuit)?;
         Ok(Self { public, file: Zeroizing::new(wtns_file(&assignment)) })
     }
 
@@ -35,7 +35,7 @@ impl Witness {
     /// # Errors
     /// When the key is another circuit's, or as `of_circuit`.
     pub fn of(statement: &Statement, key: &Key) -> Result<Self, ProverError> {
-        Self::of_circuit(key, pose(statement, key)?)
+        Self::of_circuit(key, &pose(statement, key)?)
     }
 
     /// The witness of a bundle.
@@ -84,9 +84,9 @@ impl fmt::Debug for Witness {
 /// When the key gives no valid proof, or those of the file system.
 pub fn try_key(key: &Engine, folder: &Path) -> Result<Proof, ProverError> {
     let circuit = Circuit::blank(key.circuit());
-    let proof = prove_circuit(key, circuit.clone())?;
+    let proof = prove_circuit(key, &circuit)?;
     let name = key.circuit().to_string();
-    Witness::of_circuit(key, circuit)?.write(folder, &name)?;
+    Witness::of_circuit(key, &circuit)?.write(folder, &name)?;
     let json = ProofJson::from(proof.clone());
     write_json(&folder.join(format!("{name}.proof.json")), &json, Access::Public)?;
     Ok(proof)

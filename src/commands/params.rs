@@ -34,7 +34,7 @@ fn import(arguments: cli::Import) -> eyre::Result<()> {
     let key = Key::from_zkey(circuit, path, &bytes)?;
     // Whatever else is wrong with the file, a key that is kept can prove.
     let key = Engine::new(key)?;
-    prove_circuit(&key, Circuit::blank(circuit))?;
+    prove_circuit(&key, &Circuit::blank(circuit))?;
     let manifest = params.keep(&key)?;
     eprintln!(
         "{circuit}: key of {} contributions kept in {}; `snarkjs zkey verify` says whether they are genuine",

@@ -3,7 +3,7 @@
 //! Montgomery additions are incomplete: λ is free when both operands have the same x. Callers keep that case out
 //! of reach (see `signature`). Source of the forms: RFC 7748 and Sapling's specification, section A.3.3.
 
-use super::{R1cs, Wire, quotient};
+use super::{Form, R1cs, quotient};
 use crate::gadgets::{Gadgets, Point};
 use ark_ff::One;
 use ergon_types::curve::EdwardsAffine;
@@ -21,7 +21,7 @@ pub(super) fn montgomery(point: &EdwardsAffine) -> (Fr, Fr) {
 }
 
 /// Edwards → Montgomery: u·(1 − y) = 1 + y, v·x = u. Unique for x ≠ 0.
-pub(super) fn to_montgomery(g: &mut R1cs, point: &Point<Wire>) -> Point<Wire> {
+pub(super) fn to_montgomery<F: Form>(g: &mut R1cs<F>, point: &Point<F>) -> Point<F> {
     let one = g.one();
     let (above, below) = (g.add(&one, &point.y), g.sub(&one, &point.y));
     let u = g.allocate(quotient(above.value(), below.value()));
@@ -32,7 +32,7 @@ pub(super) fn to_montgomery(g: &mut R1cs, point: &Point<Wire>) -> Point<Wire> {
 }
 
 /// Montgomery → Edwards: x·v = u, y·(u + 1) = u − 1. Unique for v ≠ 0 and u ≠ −1.
-pub(super) fn to_edwards(g: &mut R1cs, point: &Point<Wire>) -> Point<Wire> {
+pub(super) fn to_edwards<F: Form>(g: &mut R1cs<F>, point: &Point<F>) -> Point<F> {
     let x = g.allocate(quotient(point.x.value(), point.y.value()));
     g.enforce("edwards x", &x, &point.y, &point.x);
     let one = g.one();
@@ -43,7 +43,7 @@ pub(super) fn to_edwards(g: &mut R1cs, point: &Point<Wire>) -> Point<Wire> {
 }
 
 /// The third point of the chord or tangent with slope λ through (x1, y1) and a point with x2.
-fn chord(g: &mut R1cs, slope: &Wire, p: &Point<Wire>, x2: &Wire) -> Point<Wire> {
+fn chord<F: Form>(g: &mut R1cs<F>, slope: &F, p: &Point<F>, x2: &F) -> Point<F> {
     let a = g.constant(Fr::from(MONTGOMERY_A));
     let known = g.sum(&[p.x.clone(), x2.clone(), a]);
     let x = g.allocate(slope.value() * slope.value() - known.value());
@@ -56,21 +56,21 @@ fn chord(g: &mut R1cs, slope: &Wire, p: &Point<Wire>, x2: &Wire) -> Point<Wire> 
     Point { x, y }
 }
 
-fn slope(g: &mut R1cs, label: &'static str, rise: &Wire, run: &Wire) -> Wire {
+fn slope<F: Form>(g: &mut R1cs<F>, label: &'static str, rise: &F, run: &F) -> F {
     let slope = g.allocate(quotient(rise.value(), run.value()));
     g.enforce(label, &slope, run, rise);
     slope
 }
 
 /// p + q for p ≠ ±q: 3 constraints.
-pub(super) fn add(g: &mut R1cs, p: &Point<Wire>, q: &Point<Wire>) -> Point<Wire> {
+pub(super) fn add<F: Form>(g: &mut R1cs<F>, p: &Point<F>, q: &Point<F>) -> Point<F> {
     let (rise, run) = (g.sub(&q.y, &p.y), g.sub(&q.x, &p.x));
     let slope = slope(g, "montgomery slope", &rise, &run);
     chord(g, &slope, p, &q.x)
 }
 
 /// 2p for p of odd order: 4 constraints.
-pub(super) fn double(g: &mut R1cs, p: &Point<Wire>) -> Point<Wire> {
+pub(super) fn double<F: Form>(g: &mut R1cs<F>, p: &Point<F>) -> Point<F> {
     let squared = g.mul("montgomery square", &p.x, &p.x);
     let rise = g.linear(&[
         (Fr::from(3u64), &squared),
@@ -83,7 +83,7 @@ pub(super) fn double(g: &mut R1cs, p: &Point<Wire>) -> Point<Wire> {
 }
 
 /// (p + q) + p for p ≠ ±q and p + q ≠ ±p: 5 constraints, without the y of p + q.
-pub(super) fn double_and_add(g: &mut R1cs, p: &Point<Wire>, q: &Point<Wire>) -> Point<Wire> {
+pub(super) fn double_and_add<F: Form>(g: &mut R1cs<F>, p: &Point<F>, q: &Point<F>) -> Point<F> {
     let (rise, run) = (g.sub(&q.y, &p.y), g.sub(&q.x, &p.x));
     let first = slope(g, "montgomery slope", &rise, &run);
     let a = g.constant(Fr::from(MONTGOMERY_A));
@@ -98,7 +98,7 @@ pub(super) fn double_and_add(g: &mut R1cs, p: &Point<Wire>, q: &Point<Wire>) -> 
 }
 
 /// Asserts a·x² + y² = 1 + d·x²·y².
-pub(super) fn on_curve(g: &mut R1cs, point: &Point<Wire>) {
+pub(super) fn on_curve<F: Form>(g: &mut R1cs<F>, point: &Point<F>) {
     let x2 = g.mul("edwards x²", &point.x, &point.x);
     let y2 = g.mul("edwards y²", &point.y, &point.y);
     let scaled = g.linear(&[(Fr::from(EDWARDS_D), &x2)]);
@@ -107,7 +107,7 @@ pub(super) fn on_curve(g: &mut R1cs, point: &Point<Wire>) {
 }
 
 /// p + q on the Edwards form, complete: 6 constraints.
-pub(super) fn edwards_add(g: &mut R1cs, p: &Point<Wire>, q: &Point<Wire>) -> Point<Wire> {
+pub(super) fn edwards_add<F: Form>(g: &mut R1cs<F>, p: &Point<F>, q: &Point<F>) -> Point<F> {
     let a = Fr::from(EDWARDS_A);
     let left = g.linear(&[(Fr::one(), &p.y), (-a, &p.x)]);
     let right = g.add(&q.x, &q.y);

@@ -3,7 +3,7 @@
 //! Between the first and the last full rounds every form is linear in the S-box outputs so far; its coefficients
 //! depend on the width only and are computed once.
 
-use super::{R1cs, Wire};
+use super::{Form, R1cs};
 use crate::gadgets::Gadgets;
 use ark_ff::{One, Zero};
 use ergon_types::field::Fr;
@@ -67,7 +67,7 @@ fn mix(constants: &Constants, state: &[Vec<Fr>]) -> Vec<Vec<Fr>> {
 }
 
 /// circomlib's digest of 1 to 16 wires.
-pub(super) fn hash(g: &mut R1cs, inputs: &[Wire]) -> Wire {
+pub(super) fn hash<F: Form>(g: &mut R1cs<F>, inputs: &[F]) -> F {
     let constants = Constants::of(inputs.len());
     let partial = Partial::of(inputs.len());
     let half = FULL_ROUNDS / 2;
@@ -91,13 +91,13 @@ pub(super) fn hash(g: &mut R1cs, inputs: &[Wire]) -> Wire {
 }
 
 /// Adds constants, applies every S-box, and mixes unless the caller does.
-fn full_round(
-    g: &mut R1cs,
+fn full_round<F: Form>(
+    g: &mut R1cs<F>,
     constants: &Constants,
     round: usize,
-    state: &[Wire],
+    state: &[F],
     mixes: bool,
-) -> Vec<Wire> {
+) -> Vec<F> {
     let mut outputs = Vec::with_capacity(state.len());
     for (wire, constant) in state.iter().zip(&constants.round[round]) {
         let input = g.add(wire, &g.constant(*constant));
@@ -109,12 +109,12 @@ fn full_round(
     constants.mds.iter().map(|row| apply(g, row, &outputs)).collect()
 }
 
-fn apply(g: &R1cs, form: &[Fr], basis: &[Wire]) -> Wire {
+fn apply<F: Form>(g: &R1cs<F>, form: &[Fr], basis: &[F]) -> F {
     let terms: Vec<_> = form.iter().copied().zip(basis).filter(|(f, _)| !f.is_zero()).collect();
     g.linear(&terms)
 }
 
-fn fifth_power(g: &mut R1cs, x: &Wire) -> Wire {
+fn fifth_power<F: Form>(g: &mut R1cs<F>, x: &F) -> F {
     let square = g.mul(LABEL, x, x);
     let fourth = g.mul(LABEL, &square, &square);
     g.mul(LABEL, &fourth, x)

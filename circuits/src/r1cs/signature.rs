@@ -12,7 +12,7 @@
 use super::curve::{
     add, double, double_and_add, edwards_add, montgomery, on_curve, to_edwards, to_montgomery,
 };
-use super::{R1cs, Wire};
+use super::{Form, R1cs};
 use crate::gadgets::{Gadgets, Point};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, One, PrimeField};
@@ -28,7 +28,7 @@ const DIGITS: usize = 254;
 const WINDOWS: usize = 84;
 
 /// Asserts the signature; 2,470 constraints.
-pub(super) fn verify(g: &mut R1cs, key: &Point<Wire>, message: &Wire, signature: &Signature) {
+pub(super) fn verify<F: Form>(g: &mut R1cs<F>, key: &Point<F>, message: &F, signature: &Signature) {
     let r = Point { x: g.allocate(signature.r.x), y: g.allocate(signature.r.y) };
     on_curve(g, &r);
     let (kx, ky) = (key.x.clone(), key.y.clone());
@@ -52,7 +52,7 @@ pub(super) fn verify(g: &mut R1cs, key: &Point<Wire>, message: &Wire, signature:
 ///
 /// With K = h − ½ − 2^254 (mod L, the ½ and the start 3P absorbed), Σ sᵢ·2^i = 2K − (2^254 − 1) has one solution
 /// in signs sᵢ = ±1, and (acc + sᵢP) + acc runs through it from acc = 3P.
-fn twice_times(g: &mut R1cs, p: &Point<Wire>, h: &Wire) -> Point<Wire> {
+fn twice_times<F: Form>(g: &mut R1cs<F>, p: &Point<F>, h: &F) -> Point<F> {
     let order: BigUint = Scalar::MODULUS.into();
     let two_n = BigUint::one() << DIGITS;
     let half = (&order + 1u32) / 2u32;
@@ -116,7 +116,7 @@ fn start() -> EdwardsAffine {
 }
 
 /// `start + S·Base8`, S existential.
-fn start_plus_base_times(g: &mut R1cs, s: &Scalar) -> Point<Wire> {
+fn start_plus_base_times<F: Form>(g: &mut R1cs<F>, s: &Scalar) -> Point<F> {
     let digits = odd_digits(s);
     let start = montgomery(&start());
     let mut acc = Point { x: g.constant(start.0), y: g.constant(start.1) };
@@ -125,7 +125,7 @@ fn start_plus_base_times(g: &mut R1cs, s: &Scalar) -> Point<Wire> {
         let low = g.bit("window bit", index & 1 == 1);
         let high = g.bit("window bit", index & 2 == 2);
         let both = g.mul("window bits", &low, &high);
-        let table = |g: &R1cs, entry: &dyn Fn(usize) -> Fr| {
+        let table = |g: &R1cs<F>, entry: &dyn Fn(usize) -> Fr| {
             let [e0, e1, e2, e3] = [0, 1, 2, 3].map(entry);
             g.linear(&[
                 (e0, &g.one()),

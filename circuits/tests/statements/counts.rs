@@ -1,6 +1,6 @@
 //! What circuits cost: a snapshot that drifts only on purpose, within the budgets.
 
-use ergon_circuits::{CircuitId, Counts, StatementName, WITNESSES};
+use ergon_circuits::{Circuit, CircuitId, Counts, StatementName, WITNESSES};
 use ergon_types::Kind;
 use std::collections::BTreeMap;
 
@@ -13,6 +13,14 @@ const SIGNATURE: usize = 2_500;
 fn counts() -> Vec<(CircuitId, Counts)> {
     let ids = CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE).chain(CircuitId::PRODUCTION);
     ids.map(|id| (id, Counts::of(id))).collect()
+}
+
+#[test]
+fn values_alone_are_those_of_the_constraints() {
+    for id in CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE) {
+        let circuit = Circuit::blank(id);
+        assert_eq!(circuit.assignment(), circuit.synthesize().assignment(), "{id}");
+    }
 }
 
 #[test]

@@ -80,9 +80,9 @@ fn what_does_not_satisfy_the_circuit_has_no_witness() {
     let circuit = Circuit::blank(MEMBERSHIP);
     let [c, z, y] = circuit.public();
     let other = circuit.with_public([c, z, y + Fr::from(1u64)]);
-    let error = Witness::of_circuit(&key, other.clone()).unwrap_err();
+    let error = Witness::of_circuit(&key, &other).unwrap_err();
     assert!(matches!(error, ProverError::Unsatisfied { .. }), "{error}");
-    assert!(prove_circuit(&key, other).is_err());
+    assert!(prove_circuit(&key, &other).is_err());
     let error = Witness::of_bundle(&sealed(Kind::Uptime, 2, 3), &key, PROVER).unwrap_err();
     assert!(matches!(error, ProverError::WrongKey { .. }), "{error}");
 }

@@ -1,14 +1,13 @@
 //! Single proofs.
 
 use crate::bundle::{PROVER, membership, network, sealed};
-use crate::{ENERGY, MEMBERSHIP, UPTIME, key};
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
-use ergon_circuits::r1cs::INSTANCE;
+use crate::{ENERGY, MEMBERSHIP, UPTIME, key, params};
+use ergon_accelerator::{Accelerator, Cpu};
 use ergon_circuits::{Circuit, Scope, Statement};
 use ergon_prover::challenge::challenge;
 use ergon_prover::{
-    ProverError, VerifyError, proof_words, prove, prove_bundle, prove_circuit, route_of,
-    verify_proof,
+    Engine, ProverError, VerifyError, proof_words, prove, prove_assignment, prove_bundle,
+    prove_circuit, route_of, verify_proof,
 };
 use ergon_types::{Fr, Kind, challenge_words};
 
@@ -25,6 +24,18 @@ fn a_membership_is_proven_at_the_challenge_of_its_route() {
     assert_eq!(z, challenge(MEMBERSHIP.tag(), route_of(&key), &c, statement.words()));
     assert_eq!(y, challenge_words(statement.words(), z));
     verify_proof(key.prepared(), &proved.public, &proved.proof).unwrap();
+}
+
+#[test]
+fn every_accelerator_proves_under_the_same_key() {
+    for accelerator in Cpu::all() {
+        for circuit in [MEMBERSHIP, UPTIME, ENERGY] {
+            let engine = Engine::on(&accelerator, params().load(circuit).unwrap()).unwrap();
+            assert_eq!(engine.accelerator(), accelerator.name());
+            // Verified before it is returned.
+            prove_circuit(&engine, &Circuit::blank(circuit)).unwrap();
+        }
+    }
 }
 
 #[test]
@@ -68,25 +79,14 @@ fn a_key_of_another_circuit_is_refused_by_name() {
         if expected == MEMBERSHIP && found == UPTIME));
 }
 
-/// The circuit with one value of its witness changed after the fact.
-struct Tampered(Circuit, usize);
-
-impl ConstraintSynthesizer<Fr> for Tampered {
-    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
-        self.0.generate_constraints(cs.clone())?;
-        if let Some(mut system) = cs.borrow_mut() {
-            system.assignments.witness_assignment[self.1] += Fr::from(2u64);
-        }
-        Ok(())
-    }
-}
-
 #[test]
 fn a_witness_that_breaks_a_constraint_is_an_error_that_names_the_assertion_and_its_member() {
     let circuit = Circuit::blank(UPTIME);
     let rows = circuit.synthesize();
     let bit = rows.rows().iter().find(|row| row.label == "slot is a bit").unwrap().a[0].0;
-    let error = prove_circuit(&key(UPTIME), Tampered(circuit, bit - INSTANCE)).unwrap_err();
+    let mut assignment = circuit.assignment();
+    assignment[bit] += Fr::from(2u64);
+    let error = prove_assignment(&key(UPTIME), &assignment).unwrap_err();
     assert!(matches!(error, ProverError::Unsatisfied { circuit, scope: Scope::Member(0), .. }
         if circuit == UPTIME));
     assert!(error.to_string().contains("`slot is a bit` about member 0"), "{error}");
@@ -96,7 +96,7 @@ fn a_witness_that_breaks_a_constraint_is_an_error_that_names_the_assertion_and_i
 fn a_public_input_that_is_not_the_words_is_an_error_that_names_the_assertion() {
     let [c, z, y] = statement().public(Fr::from(5u64));
     let lying = statement().circuit(z).with_public([c, z, y + Fr::from(1u64)]);
-    let error = prove_circuit(&key(MEMBERSHIP), lying).unwrap_err();
+    let error = prove_circuit(&key(MEMBERSHIP), &lying).unwrap_err();
     assert!(matches!(error, ProverError::Unsatisfied { circuit: MEMBERSHIP, scope, label, .. }
         if scope == Scope::Cohort && label == "y is the words' polynomial at z"));
 }
