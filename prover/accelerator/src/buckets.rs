@@ -4,7 +4,7 @@ use crate::kernel::{Index, Kernel, NEGATIVE, SUM, at, is_negative};
 use rayon::prelude::*;
 
 /// Points whose sums one worker holds at a time: in the second-level cache.
-const BLOCK: usize = 8192;
+const BLOCK: usize = 16384;
 
 /// Buckets that are not empty, in ascending order, with their sums; a bucket may come twice in a row.
 pub(crate) struct Sums<R> {

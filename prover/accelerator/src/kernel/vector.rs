@@ -14,7 +14,7 @@ const CHAINS: usize = 4;
 /// Groups of steps between asking for points and reading them.
 const AHEAD: usize = 1;
 /// Additions that share an inversion: their denominators and prefixes stay in the second-level cache.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 2048;
 
 /// Additions in the lanes of `S`.
 #[derive(Debug)]
