@@ -1,6 +1,7 @@
 //! The command line's words.
 
 use clap::{Args, Parser, Subcommand};
+use ergon_benches::External;
 use ergon_circuits::CircuitId;
 use ergon_types::field::{Fr, parse_decimal};
 use ergon_types::{Address, Kind};
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     State(State),
     /// Verify submissions, or proofs that snarkjs wrote
     Verify(Verify),
+    /// Compare provers on the same key and witness
+    Bench(Bench),
     /// Count the constraints of the trial circuits, or export a circuit
     Circuits(Circuits),
 }
@@ -253,6 +256,34 @@ pub(crate) struct State {
     /// Folder for the state. It holds readings: only the owner may read it
     #[arg(long, value_name = "DIR", default_value = "submissions")]
     pub(crate) out: PathBuf,
+}
+
+/// Options of `bench`.
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// Circuits, such as uptime-8; their keys are made if they are missing
+    #[arg(value_name = "CIRCUIT", default_value = "uptime-8")]
+    pub(crate) circuits: Vec<CircuitId>,
+    /// Turns of each prover, after one to warm up
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+    /// Threads of the provers in this process [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) threads: Option<u32>,
+    /// Take the key of the only circuit from a snarkjs .zkey file, for provers that read one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) zkey: Option<PathBuf>,
+    /// A prover outside of this program: NAME=COMMAND with {zkey}, {wtns}, {proof} and {public} for its files
+    #[arg(long, value_name = "NAME=COMMAND")]
+    pub(crate) against: Vec<External>,
+    /// Write the result as a CSV file too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+    /// Say how much faster or slower than in an earlier result (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compare: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
 }
 
 /// Options of `verify`.

@@ -1,5 +1,6 @@
 //! One module for each command.
 
+pub(crate) mod bench;
 pub(crate) mod circuits;
 pub(crate) mod fleet;
 pub(crate) mod gateway;

@@ -32,6 +32,7 @@ fn run(cli: Cli) -> eyre::Result<()> {
     match cli.command {
         Command::Params(command) => commands::params::run(command),
         Command::Prove(arguments) => commands::prove::run(&arguments),
+        Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::State(arguments) => commands::state::run(&arguments),
         Command::Witness(arguments) => commands::witness::run(&arguments),
         Command::Verify(arguments) => asynchronous(commands::verify::run(&arguments)),

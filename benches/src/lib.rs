@@ -1,4 +1,20 @@
-//! Inputs that the benches share.
+//! Provers side by side: the same key, the same witness, one run; and inputs that the benches share.
+//!
+//! Every prover starts from the values of all variables in memory (programs outside of this one from their files) and ends
+//! with a proof. Provers take turns, so that what else the machine does falls on all of them. Every proof is verified,
+//! outside of the measured time.
+
+mod case;
+mod contender;
+mod error;
+mod report;
+mod run;
+
+pub use case::Case;
+pub use contender::{Contender, External};
+pub use error::BenchError;
+pub use report::{Machine, Measured, Report, Spread};
+pub use run::{Options, run};
 
 use ergon_types::record::slots::Slots;
 use ergon_types::{Body, Fr, Header, Packet, PublicKey, Record, Schema, SecretKey};
