@@ -8,7 +8,7 @@ use ark_ff::{Field, One, Zero};
 use std::marker::PhantomData;
 
 /// Additions that share an inversion.
-const CHUNK: usize = 512;
+const CHUNK: usize = 2048;
 
 /// arkworks' field arithmetic.
 #[derive(Debug)]
