@@ -5,7 +5,7 @@
 
 use super::{Form, R1cs, quotient};
 use crate::gadgets::{Gadgets, Point};
-use ark_ff::One;
+use ark_ff::{Field, One, Zero};
 use ergon_types::curve::EdwardsAffine;
 use ergon_types::field::Fr;
 
@@ -57,9 +57,7 @@ fn chord<F: Form>(g: &mut R1cs<F>, slope: &F, p: &Point<F>, x2: &F) -> Point<F> 
 }
 
 fn slope<F: Form>(g: &mut R1cs<F>, label: &'static str, rise: &F, run: &F) -> F {
-    let slope = g.allocate(quotient(rise.value(), run.value()));
-    g.enforce(label, &slope, run, rise);
-    slope
+    hinted_slope(g, label, rise, run, Fr::zero())
 }
 
 /// p + q for p ≠ ±q: 3 constraints.
@@ -82,17 +80,46 @@ pub(super) fn double<F: Form>(g: &mut R1cs<F>, p: &Point<F>) -> Point<F> {
     chord(g, &slope, p, &p.x)
 }
 
+/// The inverses of both runs of `(p + q) + p`, for one inversion; zeros where there are none. Only a hint.
+///
+/// With d = x_q − x_p and r = y_q − y_p the second run is D/d² for D = d²·(2x_p + x_q + A) − r². Source: Eisenträger,
+/// Lauter, Montgomery, <https://arxiv.org/abs/math/0208038>, in which y of p + q is left out.
+fn inverses<F: Form>(p: &Point<F>, q: &Point<F>) -> [Fr; 2] {
+    let (x, d) = (p.x.value(), q.x.value() - p.x.value());
+    let r = q.y.value() - p.y.value();
+    let squared = d.square();
+    let both = squared * (x + x + q.x.value() + Fr::from(MONTGOMERY_A)) - r.square();
+    let inverse = quotient(Fr::one(), d * both);
+    [inverse * both, inverse * squared * d]
+}
+
+/// A slope whose run's inverse was guessed.
+fn hinted_slope<F: Form>(
+    g: &mut R1cs<F>,
+    label: &'static str,
+    rise: &F,
+    run: &F,
+    inverse: Fr,
+) -> F {
+    let guessed = inverse * run.value() == Fr::one();
+    let value = if guessed { rise.value() * inverse } else { quotient(rise.value(), run.value()) };
+    let slope = g.allocate(value);
+    g.enforce(label, &slope, run, rise);
+    slope
+}
+
 /// (p + q) + p for p ≠ ±q and p + q ≠ ±p: 5 constraints, without the y of p + q.
 pub(super) fn double_and_add<F: Form>(g: &mut R1cs<F>, p: &Point<F>, q: &Point<F>) -> Point<F> {
+    let [first_inverse, second_inverse] = inverses(p, q);
     let (rise, run) = (g.sub(&q.y, &p.y), g.sub(&q.x, &p.x));
-    let first = slope(g, "montgomery slope", &rise, &run);
+    let first = hinted_slope(g, "montgomery slope", &rise, &run, first_inverse);
     let a = g.constant(Fr::from(MONTGOMERY_A));
     let known = g.sum(&[p.x.clone(), q.x.clone(), a]);
     let x = g.allocate(first.value() * first.value() - known.value());
     let squared = g.add(&x, &known);
     g.enforce("montgomery sum x", &first, &first, &squared);
     let (rise, run) = (g.add(&p.y, &p.y), g.sub(&p.x, &x));
-    let both = slope(g, "montgomery second slope", &rise, &run);
+    let both = hinted_slope(g, "montgomery second slope", &rise, &run, second_inverse);
     let second = g.sub(&both, &first);
     chord(g, &second, p, &x)
 }
