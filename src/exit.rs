@@ -1,5 +1,6 @@
 //! Exit codes, one for each kind of trouble; the table is in `docs/commands.md`.
 
+use ergon_benches::BenchError;
 use ergon_chain::ChainError;
 use ergon_fleet::FleetError;
 use ergon_gateway::client::ClientError;
@@ -68,6 +69,13 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             | ProverError::WrongKey { .. }
             | ProverError::SelfCheck { .. } => KEY,
             _ => PROOF,
+        })
+    } else if let Some(error) = error.downcast_ref::<BenchError>() {
+        Some(match error {
+            BenchError::Params(_) => KEY,
+            BenchError::Prover(_) | BenchError::Failed { .. } | BenchError::Invalid { .. } => PROOF,
+            BenchError::Threads(_) => OTHER,
+            _ => INPUT,
         })
     } else if let Some(error) = error.downcast_ref::<ChainError>() {
         Some(match error {

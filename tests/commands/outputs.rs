@@ -90,6 +90,41 @@ fn circuits_witnesses_and_proofs_are_written_for_snarkjs() {
 }
 
 #[test]
+fn bench_compares_provers_whose_proofs_hold() {
+    let small = Small::new();
+    let (keys, csv) = (small.params(), small.path("bench.csv"));
+    let words = ["bench", NAME, "--rounds", "2", "--threads", "1", "--json", "--csv", &csv];
+    let result = run_with(&keys, &words).succeeded();
+    let report = &json(&result.out)[0];
+    assert_eq!((&report["circuit"], &report["rounds"]), (&NAME.into(), &2.into()));
+    let provers = report["provers"].as_array().unwrap();
+    let names: Vec<_> = provers.iter().map(|prover| prover["prover"].as_str().unwrap()).collect();
+    assert_eq!(names[..3], ["ark-groth16 0.6", "taceo-groth16 0.2.2", "ergon cpu-portable"]);
+    for prover in provers {
+        let [median, min, max] = ["median", "min", "max"].map(|part| prover["wall"][part].as_f64());
+        assert!(min > Some(0.0) && min <= median && median <= max, "{prover}");
+    }
+    let lines = fs::read_to_string(&csv).unwrap();
+    assert_eq!(lines.lines().count(), 1 + provers.len());
+
+    let earlier = small.path("earlier.json");
+    fs::write(&earlier, &result.out).unwrap();
+    let again = ["bench", NAME, "--rounds", "1", "--compare", &earlier];
+    let again = run_with(&keys, &again).succeeded();
+    assert!(again.out.contains("ark-groth16 0.6:") && again.out.contains("earlier result"));
+}
+
+#[test]
+fn bench_says_what_a_prover_outside_of_the_program_needs() {
+    let small = Small::new();
+    let bench = |against: &str| {
+        run_with(&small.params(), &["bench", NAME, "--rounds", "1", "--against", against])
+    };
+    bench("nothing").failed(2, &["NAME=COMMAND", "{zkey}"]);
+    bench("other=prover {zkey} {wtns} {proof}").failed(3, &["other", "--zkey"]);
+}
+
+#[test]
 fn only_energy_has_a_state_to_open() {
     let small = Small::new();
     let (out, bundle) = (small.path("out"), small.path("bundle.json"));

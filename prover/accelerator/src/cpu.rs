@@ -143,3 +143,93 @@ where
         Sums { a, b_g1, b_g2, c }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+    use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
+    use ark_ff::UniformRand;
+    use ark_std::test_rng;
+
+    const VARIABLES: usize = 90;
+    const INPUTS: usize = 4;
+
+    struct Points {
+        g1: Vec<G1Affine>,
+        sparse: Vec<G1Affine>,
+        g2: Vec<G2Affine>,
+        h: Vec<G1Affine>,
+    }
+
+    impl Points {
+        fn new(domain: usize) -> Self {
+            let mut rng = test_rng();
+            let mut g1 = |count| -> Vec<G1Affine> {
+                (0..count).map(|_| G1Projective::rand(&mut rng).into_affine()).collect()
+            };
+            let (points, mut sparse, h) = (g1(VARIABLES), g1(VARIABLES), g1(domain));
+            let mut g2: Vec<G2Affine> =
+                (0..VARIABLES).map(|_| G2Projective::rand(&mut rng).into_affine()).collect();
+            for place in (0..VARIABLES).step_by(3) {
+                (sparse[place], g2[place]) = (G1Affine::zero(), G2Affine::zero());
+            }
+            Self { g1: points, sparse, g2, h }
+        }
+
+        fn queries(&self) -> Queries<'_> {
+            Queries {
+                inputs: INPUTS,
+                a: &self.g1,
+                b_g1: &self.sparse,
+                b_g2: &self.g2,
+                l: &self.g1[INPUTS..],
+                h: &self.h,
+            }
+        }
+    }
+
+    #[test]
+    fn every_way_gives_the_sums_of_arkworks_on_small_and_large_domains() {
+        let mut rng = test_rng();
+        for domain in [1, 32, 256] {
+            let mut points = Points::new(domain);
+            for odd in [false, true] {
+                if odd {
+                    // A key whose B is at infinity in one group only.
+                    points.sparse[1] = G1Affine::zero();
+                }
+                let mut random = |count| (0..count).map(|_| Fr::rand(&mut rng)).collect::<Vec<_>>();
+                let (w, a, b) = (random(VARIABLES), random(domain), random(domain));
+                let h = quotient::Portable::new(domain).unwrap().values(&a, &b);
+                let msm = |points: &[G1Affine], scalars: &[Fr]| {
+                    G1Projective::msm(points, scalars).unwrap()
+                };
+                let expected = Sums {
+                    a: msm(&points.g1, &w),
+                    b_g1: msm(&points.sparse, &w),
+                    b_g2: G2Projective::msm(&points.g2, &w).unwrap(),
+                    c: msm(&points.g1[INPUTS..], &w[INPUTS..])
+                        + G1Projective::msm_bigint(&points.h, &h),
+                };
+                let witness = Evaluated { assignment: &w, a: &a, b: &b };
+                for cpu in Cpu::all() {
+                    let loaded = cpu.load(&points.queries()).unwrap();
+                    assert_eq!(loaded.sums(&witness), expected, "{} {domain}", cpu.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn queries_of_different_keys_are_refused_by_name() {
+        let points = Points::new(64);
+        let whole = points.queries();
+        let refused = |queries: Queries<'_>| Cpu::fastest().load(&queries).err().unwrap().what;
+        assert_eq!(refused(Queries { b_g1: &points.sparse[1..], ..whole }), "b in G1");
+        assert_eq!(refused(Queries { b_g2: &points.g2[1..], ..whole }), "b in G2");
+        assert_eq!(refused(Queries { l: &points.g1, ..whole }), "l");
+        // One point less: a key for another reduction.
+        assert_eq!(refused(Queries { h: &points.h[1..], ..whole }), "h");
+    }
+}

@@ -278,14 +278,14 @@ fn middle<S: Simd>(
         *x = load(f.s, block);
     }
     transpose(f.s, &mut x);
-    for step in (0..3).rev() {
-        vertical(f, &mut x, step, &inner[step], Direction::Inverse);
+    for (step, roots) in inner.iter().enumerate().rev() {
+        vertical(f, &mut x, step, roots, Direction::Inverse);
     }
     for (x, coset) in x.iter_mut().zip(coset) {
         *x = f.mul(x, &load(f.s, coset));
     }
-    for step in 0..3 {
-        vertical(f, &mut x, step, &inner[step], Direction::Forward);
+    for (step, roots) in inner.iter().enumerate() {
+        vertical(f, &mut x, step, roots, Direction::Forward);
     }
     transpose(f.s, &mut x);
     for (x, block) in x.iter().zip(group) {
