@@ -54,7 +54,8 @@ fn crates_know_only_the_layers_below_them() {
     exactly("types", &[]);
     exactly("circuits", &["types"]);
     exactly("params", &["circuits", "types"]);
-    exactly("prover", &["circuits", "params", "types"]);
+    exactly("accelerator", &[]);
+    exactly("prover", &["accelerator", "circuits", "params", "types"]);
     exactly("fleet", &["types"]);
     exactly("store", &["types"]);
     // A gateway holds readings and no keys: it depends on neither circuits nor params.
