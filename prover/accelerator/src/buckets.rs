@@ -2,13 +2,14 @@
 
 use crate::kernel::{Index, Kernel, NEGATIVE, SUM, at, is_negative};
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
 /// Points whose sums one worker holds at a time: in the second-level cache.
 const BLOCK: usize = 16384;
 
 /// Buckets that are not empty, in ascending order, with their sums; a bucket may come twice in a row.
 pub(crate) struct Sums<R> {
-    pub(crate) buckets: Vec<u32>,
+    pub(crate) buckets: Zeroizing<Vec<u32>>,
     pub(crate) rows: Vec<R>,
 }
 
@@ -26,12 +27,14 @@ pub(crate) fn sum<K: Kernel>(
             sum_block(kernel, bases, order, starts, range)
         })
         .collect();
-    let mut sums = Sums { buckets: Vec::new(), rows: Vec::new() };
+    let count = blocks.iter().map(|block| block.rows.len()).sum();
+    let mut buckets = Zeroizing::new(Vec::with_capacity(count));
+    let mut rows = Vec::with_capacity(count);
     for block in blocks {
-        sums.buckets.extend(block.buckets);
-        sums.rows.extend(block.rows);
+        buckets.extend_from_slice(&block.buckets);
+        rows.extend(block.rows);
     }
-    sums
+    Sums { buckets, rows }
 }
 
 /// Adds up the points at these places of the order: buckets may begin before or end after them.
@@ -43,8 +46,8 @@ fn sum_block<K: Kernel>(
     range: std::ops::Range<usize>,
 ) -> Sums<K::Row> {
     // The points of each bucket that are still to be added up, bucket after bucket.
-    let mut points: Vec<Index> = order[range.clone()].to_vec();
-    let mut lengths: Vec<(u32, u32)> = Vec::new();
+    let mut points: Zeroizing<Vec<Index>> = Zeroizing::new(order[range.clone()].to_vec());
+    let mut lengths: Zeroizing<Vec<(u32, u32)>> = Zeroizing::new(Vec::with_capacity(range.len()));
     let mut place = range.start;
     let mut bucket = starts.partition_point(|start| *start as usize <= place) - 1;
     while place < range.end {
@@ -57,12 +60,12 @@ fn sum_block<K: Kernel>(
     }
 
     let mut sums = Vec::with_capacity(range.len());
-    let mut pairs = Vec::with_capacity(range.len() / 2);
+    let mut pairs: Zeroizing<Vec<[Index; 2]>> = Zeroizing::new(Vec::with_capacity(range.len() / 2));
     while lengths.iter().any(|(_, length)| *length > 1) {
         pairs.clear();
-        let mut next = Vec::with_capacity(points.len() / 2 + lengths.len());
+        let mut next = Zeroizing::new(Vec::with_capacity(points.len() / 2 + lengths.len()));
         let mut first = 0;
-        for (_, length) in &mut lengths {
+        for (_, length) in lengths.iter_mut() {
             let all = &points[first..first + *length as usize];
             first += *length as usize;
             let (couples, odd) = all.as_chunks::<2>();
@@ -87,7 +90,7 @@ fn sum_block<K: Kernel>(
     };
     Sums {
         rows: points.iter().map(row).collect(),
-        buckets: lengths.into_iter().map(|(bucket, _)| bucket).collect(),
+        buckets: Zeroizing::new(lengths.iter().map(|(bucket, _)| *bucket).collect()),
     }
 }
 

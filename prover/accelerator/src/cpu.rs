@@ -1,12 +1,15 @@
 //! The processor: AVX-512 IFMA where it has it, plain field arithmetic elsewhere.
 
-use crate::kernel::{G1, G2, Kernel, Portable, Vector};
+#[cfg(target_arch = "x86_64")]
+use crate::kernel::{G1, G2, Vector};
+use crate::kernel::{Kernel, Portable};
 use crate::msm::Bases;
 use crate::quotient::{self, Quotient};
 #[cfg(target_arch = "x86_64")]
 use crate::simd::ifma::Ifma;
+#[cfg(target_arch = "x86_64")]
 use crate::transform::Transform;
-use crate::{Accelerator, Evaluated, LoadError, Loaded, Queries, Sums};
+use crate::{Accelerator, Evaluated, LoadError, Loaded, MOST_DOMAIN, Queries, Sums};
 use ark_bn254::{g1, g2};
 use ark_ff::{BigInt, PrimeField};
 use rayon::prelude::*;
@@ -60,7 +63,7 @@ impl Accelerator for Cpu {
     fn load(&self, queries: &Queries<'_>) -> Result<Box<dyn Loaded>, LoadError> {
         queries.check()?;
         let size = queries.h.len();
-        let too_large = LoadError { what: "h", found: size, expected: 1 << 27 };
+        let too_large = LoadError::TooLarge { what: "h", found: size, most: MOST_DOMAIN };
         let portable = || quotient::Portable::new(size).ok_or(too_large);
         Ok(match self.0 {
             Path::Portable => {
@@ -83,6 +86,8 @@ impl Accelerator for Cpu {
 /// A key in the layouts of its kernels.
 struct Ready<K1: Kernel, K2: Kernel> {
     inputs: usize,
+    variables: usize,
+    domain: usize,
     a: Bases<K1>,
     b_g1: Bases<K1>,
     b_g2: Bases<K2>,
@@ -105,6 +110,8 @@ where
         let c = [queries.l, queries.h].concat();
         Self {
             inputs: queries.inputs,
+            variables: queries.a.len(),
+            domain: queries.h.len(),
             a: Bases::new(g1(), queries.a),
             b_g1: Bases::new(g1(), queries.b_g1),
             b_g2: Bases::new(g2(), queries.b_g2),
@@ -120,6 +127,8 @@ where
     K2: Kernel<Config = g2::Config>,
 {
     fn sums(&self, witness: &Evaluated<'_>) -> Sums {
+        assert_eq!(witness.assignment.len(), self.variables, "variables");
+        assert_eq!([witness.a.len(), witness.b.len()], [self.domain; 2], "points of the domain");
         let integers: Zeroizing<Vec<BigInt<4>>> = Zeroizing::new(
             witness.assignment.par_iter().map(|value| value.into_bigint()).collect(),
         );
@@ -225,11 +234,30 @@ mod tests {
     fn queries_of_different_keys_are_refused_by_name() {
         let points = Points::new(64);
         let whole = points.queries();
-        let refused = |queries: Queries<'_>| Cpu::fastest().load(&queries).err().unwrap().what;
+        let refused = |queries: Queries<'_>| match Cpu::fastest().load(&queries) {
+            Err(LoadError::Length { what, .. }) => what,
+            other => panic!("{:?}", other.err()),
+        };
         assert_eq!(refused(Queries { b_g1: &points.sparse[1..], ..whole }), "b in G1");
         assert_eq!(refused(Queries { b_g2: &points.g2[1..], ..whole }), "b in G2");
         assert_eq!(refused(Queries { l: &points.g1, ..whole }), "l");
         // One point less: a key for another reduction.
         assert_eq!(refused(Queries { h: &points.h[1..], ..whole }), "h");
+    }
+
+    #[test]
+    fn a_witness_of_other_lengths_is_refused() {
+        let points = Points::new(64);
+        let (w, v) = (vec![Fr::from(1u64); VARIABLES + 1], vec![Fr::from(1u64); 64]);
+        for cpu in Cpu::all() {
+            let loaded = cpu.load(&points.queries()).unwrap();
+            let sums = |assignment: &[Fr], a: &[Fr], b: &[Fr]| {
+                let sums = || loaded.sums(&Evaluated { assignment, a, b });
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(sums)).is_ok()
+            };
+            assert!(sums(&w[1..], &v, &v));
+            assert!(!sums(&w, &v, &v) && !sums(&w[2..], &v, &v));
+            assert!(!sums(&w[1..], &v[1..], &v) && !sums(&w[1..], &v, &v[..32]));
+        }
     }
 }

@@ -14,6 +14,9 @@ const BITS: usize = 253;
 /// Bits of the widest digit; it fits 16 bits with its sign.
 const WIDEST: usize = 15;
 
+/// Points of which all digits have a place in 32 bits, at the widest digits. Fewer than 2^30, as indices need.
+pub(crate) const MOST_POINTS: usize = u32::MAX as usize / (BITS + 1).div_ceil(WIDEST);
+
 /// How scalars are cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Windows {
@@ -176,6 +179,14 @@ mod tests {
                 assert_eq!(sum, *scalar);
             }
         }
+    }
+
+    #[test]
+    fn every_digit_of_the_largest_key_has_a_place() {
+        let windows = Windows { width: WIDEST }.count();
+        assert_eq!(Windows::best(MOST_POINTS).width, WIDEST);
+        assert!(u32::try_from(MOST_POINTS * windows).is_ok() && MOST_POINTS < 1 << 30);
+        const { assert!(MOST_POINTS > crate::MOST_DOMAIN) };
     }
 
     #[test]

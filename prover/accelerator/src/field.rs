@@ -387,7 +387,7 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     #[test]
     fn both_fields_agree_with_arkworks_on_the_processors_lanes() {
-        if let Some(ifma) = crate::simd::ifma::Ifma::detect() {
+        if let Some(ifma) = crate::simd::processor() {
             check::<_, Base>(ifma);
             check::<_, Scalar>(ifma);
         }

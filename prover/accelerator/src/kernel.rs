@@ -1,14 +1,18 @@
 //! The one operation that multi-scalar multiplication spends its time in: many independent additions of points.
 
+#[cfg(any(target_arch = "x86_64", test))]
 mod coordinate;
 mod portable;
+#[cfg(any(target_arch = "x86_64", test))]
 mod vector;
 
 use ark_bn254::Fr;
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 
+#[cfg(any(target_arch = "x86_64", test))]
 pub(crate) use coordinate::{G1, G2};
 pub(crate) use portable::Portable;
+#[cfg(any(target_arch = "x86_64", test))]
 pub(crate) use vector::Vector;
 
 /// Which point of a list, and whether its negative: the highest bit. The next one says that it is of the second list.

@@ -22,11 +22,14 @@
 mod buckets;
 mod cpu;
 mod digits;
+#[cfg(any(target_arch = "x86_64", test))]
 mod field;
 mod kernel;
 mod msm;
 mod quotient;
+#[cfg(any(target_arch = "x86_64", test))]
 mod simd;
+#[cfg(any(target_arch = "x86_64", test))]
 mod transform;
 
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
@@ -90,24 +93,41 @@ pub struct Sums {
 
 /// A key's points, ready.
 pub trait Loaded: Send + Sync {
-    /// The sums of a witness, on all cores. What is derived from the witness is erased.
+    /// The sums of a witness, on all cores. Integers, digits and lists of points that follow from the witness are erased;
+    /// sums of points are not.
     ///
     /// # Panics
     /// When the witness has other lengths than the key.
     fn sums(&self, witness: &Evaluated<'_>) -> Sums;
 }
 
-/// The points are not of one key.
+/// Why a key cannot be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the key has {found} {what} points, expected {expected}")]
-pub struct LoadError {
-    /// Which query.
-    pub what: &'static str,
-    /// How many points it has.
-    pub found: usize,
-    /// How many it should have.
-    pub expected: usize,
+pub enum LoadError {
+    /// The points are not of one key.
+    #[error("the key has {found} {what} points, expected {expected}")]
+    Length {
+        /// Which query.
+        what: &'static str,
+        /// How many points it has.
+        found: usize,
+        /// How many it should have.
+        expected: usize,
+    },
+    /// The key is larger than anything that fits the field's domains and 32-bit indices.
+    #[error("the key has {found} {what} points, more than {most}")]
+    TooLarge {
+        /// Which query.
+        what: &'static str,
+        /// How many points it has.
+        found: usize,
+        /// How many it may have.
+        most: usize,
+    },
 }
+
+/// Points of the largest domain whose double the field still has.
+const MOST_DOMAIN: usize = 1 << 27;
 
 impl Queries<'_> {
     fn check(&self) -> Result<(), LoadError> {
@@ -119,7 +139,15 @@ impl Queries<'_> {
             ("h", self.h.len(), self.h.len().next_power_of_two()),
         ] {
             if found != expected {
-                return Err(LoadError { what, found, expected });
+                return Err(LoadError::Length { what, found, expected });
+            }
+        }
+        for (what, found, most) in [
+            ("h", self.h.len(), MOST_DOMAIN),
+            ("l and h", self.l.len() + self.h.len(), digits::MOST_POINTS),
+        ] {
+            if found > most {
+                return Err(LoadError::TooLarge { what, found, most });
             }
         }
         Ok(())

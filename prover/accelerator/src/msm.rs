@@ -62,27 +62,28 @@ impl<K: Kernel> Bases<K> {
         let k = windows.width / 2;
         let (lows, highs) = (1 << k, (windows.buckets() >> k) + 1);
         let halves = lows + highs;
-        let mut keys: Vec<[Option<usize>; 2]> = Vec::with_capacity(sums.rows.len());
-        let mut starts = vec![0u32; windows.count() * halves + 1];
-        for bucket in &sums.buckets {
+        let mut keys = Zeroizing::new(Vec::with_capacity(sums.rows.len()));
+        let mut starts = Zeroizing::new(vec![0u32; windows.count() * halves + 1]);
+        for bucket in sums.buckets.iter() {
             let (window, digit) =
                 (*bucket as usize / windows.buckets(), *bucket as usize % windows.buckets());
             let (high, low) = ((digit + 1) >> k, (digit + 1) & (lows - 1));
-            let low = (low != 0).then_some(window * halves + low);
-            let high = (high != 0).then_some(window * halves + lows + high);
+            // Key 0 is of a weight 0, which no bucket has.
+            let low = if low == 0 { 0 } else { window * halves + low };
+            let high = if high == 0 { 0 } else { window * halves + lows + high };
             keys.push([low, high]);
-            for key in [low, high].into_iter().flatten() {
+            for key in [low, high].into_iter().filter(|key| *key != 0) {
                 starts[key] += 1;
             }
         }
         let mut total = 0;
-        for count in &mut starts {
+        for count in starts.iter_mut() {
             total += std::mem::replace(count, total);
         }
         let mut next = starts.clone();
-        let mut order = vec![0; total as usize];
+        let mut order = Zeroizing::new(vec![0; total as usize]);
         for (index, keys) in keys.iter().enumerate() {
-            for key in keys.iter().flatten() {
+            for key in keys.iter().filter(|key| **key != 0) {
                 order[next[*key] as usize] = index as Index;
                 next[*key] += 1;
             }
@@ -188,7 +189,7 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     #[test]
     fn the_processors_lanes_give_arkworks_sums() {
-        if let Some(ifma) = crate::simd::ifma::Ifma::detect() {
+        if let Some(ifma) = crate::simd::processor() {
             check(|| Vector::<_, G1>::new(ifma), 20_000);
             check(|| Vector::<_, G2>::new(ifma), 5_000);
         }

@@ -388,8 +388,13 @@ impl<S: Simd> Quotient for Transform<S> {
         }
         let parts = a.par_chunks_mut(CHUNK).zip(b.par_chunks(CHUNK)).zip(c.par_chunks(CHUNK));
         parts.for_each(|((a, b), c)| self.s.run(Difference { a, b, c }));
-        let integers = a.par_iter().flat_map_iter(|block| block.elements());
-        Zeroizing::new(integers.map(|limbs| canonical::<Scalar>(&limbs)).collect())
+        let mut integers = Zeroizing::new(vec![BigInt::default(); a.len() * LANES]);
+        integers.par_chunks_mut(LANES).zip(a.par_iter()).for_each(|(integers, block)| {
+            for (integer, limbs) in integers.iter_mut().zip(block.elements()) {
+                *integer = canonical::<Scalar>(&limbs);
+            }
+        });
+        integers
     }
 }
 
@@ -424,7 +429,7 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     #[test]
     fn the_processors_lanes_give_arkworks_quotients() {
-        if let Some(ifma) = crate::simd::ifma::Ifma::detect() {
+        if let Some(ifma) = crate::simd::processor() {
             check(ifma, 6..=16);
         }
     }

@@ -219,8 +219,7 @@ pub(crate) fn invert<S: Simd, C: Coordinate>(f: &Lanes<S, Base>, x: &C::E<S>) ->
     if lanes.iter().any(Zero::is_zero) {
         return None;
     }
-    ark_ff::batch_inversion(&mut lanes);
-    // 16x was inverted and 16/x is wanted.
-    let factor = C::Ark::from_base_prime_field(<C::Ark as Field>::BasePrimeField::from(256u64));
-    Some(C::of_sixteenfold(f, &lanes.map(|lane| lane * factor)))
+    // 16x is inverted and 16/x is wanted. The parallel inversion would hand eight lanes to other workers.
+    ark_ff::serial_batch_inversion_and_mul(&mut lanes, &C::Ark::from(256u64));
+    Some(C::of_sixteenfold(f, &lanes))
 }
