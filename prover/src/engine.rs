@@ -1,16 +1,15 @@
 //! A proving key on an accelerator: loaded once, it proves any number of statements.
 
 use crate::ProverError;
-use ergon_accelerator::{Accelerator, Cpu, Evaluated, Loaded, Queries, Sums};
+use ergon_accelerator::{Accelerator, Cpu, Evaluated, Fault, Loaded, Queries, Sums};
 use ergon_params::Key;
-use ergon_types::field::Fr;
 use std::fmt;
 use std::ops::Deref;
 
 /// A key that is ready to prove.
 pub struct Engine {
     key: Key,
-    accelerator: &'static str,
+    accelerator: String,
     loaded: Box<dyn Loaded>,
 }
 
@@ -40,17 +39,17 @@ impl Engine {
         let circuit = key.circuit();
         let loaded =
             accelerator.load(&queries).map_err(|source| ProverError::Load { circuit, source })?;
-        Ok(Self { accelerator: accelerator.name(), loaded, key })
+        Ok(Self { accelerator: accelerator.name().to_owned(), loaded, key })
     }
 
     /// Name of the accelerator.
-    pub fn accelerator(&self) -> &'static str {
-        self.accelerator
+    pub fn accelerator(&self) -> &str {
+        &self.accelerator
     }
 
-    /// The sums of an assignment that satisfies the circuit.
-    pub(crate) fn sums(&self, assignment: &[Fr], [a, b]: [&[Fr]; 2]) -> Sums {
-        self.loaded.sums(&Evaluated { assignment, a, b })
+    /// The sums of assignments that satisfy the circuit.
+    pub(crate) fn sums(&self, witnesses: &[Evaluated<'_>]) -> Result<Vec<Sums>, Fault> {
+        self.loaded.sums(witnesses)
     }
 }
 
@@ -64,7 +63,7 @@ impl Deref for Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (circuit, accelerator) = (self.key.circuit(), self.accelerator);
+        let (circuit, accelerator) = (self.key.circuit(), &self.accelerator);
         f.debug_struct("Engine")
             .field("circuit", &circuit)
             .field("accelerator", &accelerator)

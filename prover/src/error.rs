@@ -61,6 +61,14 @@ pub enum ProverError {
         /// Why.
         source: ergon_accelerator::LoadError,
     },
+    /// The accelerator failed.
+    #[error("a proof of circuit {circuit} could not be computed: {source}")]
+    Device {
+        /// The circuit.
+        circuit: CircuitId,
+        /// Why.
+        source: ergon_accelerator::Fault,
+    },
     /// The circuit could not be built.
     #[error("circuit {circuit} could not be built: {reason}")]
     Synthesis {

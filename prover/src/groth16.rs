@@ -5,7 +5,7 @@ use ark_bn254::{Bn254, Fq, G1Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField};
 use ark_groth16::{Groth16, PreparedVerifyingKey};
-use ergon_accelerator::Sums;
+use ergon_accelerator::{Evaluated, Fault, Sums};
 use ergon_circuits::{Circuit, CircuitId};
 use ergon_params::{ProvingKey, Shape};
 use ergon_types::field::Fr;
@@ -29,8 +29,11 @@ pub fn prove_circuit(engine: &Engine, circuit: &Circuit) -> Result<Proof, Prover
 pub fn prove_assignment(engine: &Engine, assignment: &[Fr]) -> Result<Proof, ProverError> {
     let (id, shape) = (engine.circuit(), engine.shape());
     let evaluated = shape.evaluate(assignment).map_err(|row| unsatisfied(id, row))?;
-    let sums = engine.sums(assignment, evaluated.each_ref().map(|values| values.as_slice()));
-    let proof = assemble(engine.proving(), &sums, blinding::draw(assignment)?);
+    let [a, b] = evaluated.each_ref().map(|values| values.as_slice());
+    let failed = |source| ProverError::Device { circuit: id, source };
+    let sums = engine.sums(&[Evaluated { assignment, a, b }]).map_err(failed)?;
+    let sums = sums.first().ok_or_else(|| failed(Fault::Launch("no sums".to_owned())))?;
+    let proof = assemble(engine.proving(), sums, blinding::draw(assignment)?);
     verify_proof(engine.prepared(), &assignment[1..shape.inputs()], &proof)
         .map_err(|source| ProverError::SelfCheck { circuit: id, source })?;
     Ok(proof)

@@ -9,7 +9,7 @@ use crate::quotient::{self, Quotient};
 use crate::simd::ifma::Ifma;
 #[cfg(target_arch = "x86_64")]
 use crate::transform::Transform;
-use crate::{Accelerator, Evaluated, LoadError, Loaded, MOST_DOMAIN, Queries, Sums};
+use crate::{Accelerator, Evaluated, Fault, LoadError, Loaded, MOST_DOMAIN, Queries, Sums};
 use ark_bn254::{g1, g2};
 use ark_ff::{BigInt, PrimeField};
 use rayon::prelude::*;
@@ -52,7 +52,7 @@ impl Cpu {
 }
 
 impl Accelerator for Cpu {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         match self.0 {
             Path::Portable => "cpu-portable",
             #[cfg(target_arch = "x86_64")]
@@ -126,7 +126,22 @@ where
     K1: Kernel<Config = g1::Config>,
     K2: Kernel<Config = g2::Config>,
 {
-    fn sums(&self, witness: &Evaluated<'_>) -> Sums {
+    /// One already uses all cores.
+    fn batch(&self) -> usize {
+        1
+    }
+
+    fn sums(&self, witnesses: &[Evaluated<'_>]) -> Result<Vec<Sums>, Fault> {
+        Ok(witnesses.iter().map(|witness| self.sums_of(witness)).collect())
+    }
+}
+
+impl<K1, K2> Ready<K1, K2>
+where
+    K1: Kernel<Config = g1::Config>,
+    K2: Kernel<Config = g2::Config>,
+{
+    fn sums_of(&self, witness: &Evaluated<'_>) -> Sums {
         assert_eq!(witness.assignment.len(), self.variables, "variables");
         assert_eq!([witness.a.len(), witness.b.len()], [self.domain; 2], "points of the domain");
         let integers: Zeroizing<Vec<BigInt<4>>> = Zeroizing::new(
@@ -224,7 +239,7 @@ mod tests {
                 let witness = Evaluated { assignment: &w, a: &a, b: &b };
                 for cpu in Cpu::all() {
                     let loaded = cpu.load(&points.queries()).unwrap();
-                    assert_eq!(loaded.sums(&witness), expected, "{} {domain}", cpu.name());
+                    assert_eq!(loaded.sums(&[witness]), Ok(vec![expected]), "{} {domain}", cpu.name());
                 }
             }
         }
@@ -252,7 +267,7 @@ mod tests {
         for cpu in Cpu::all() {
             let loaded = cpu.load(&points.queries()).unwrap();
             let sums = |assignment: &[Fr], a: &[Fr], b: &[Fr]| {
-                let sums = || loaded.sums(&Evaluated { assignment, a, b });
+                let sums = || loaded.sums(&[Evaluated { assignment, a, b }]);
                 std::panic::catch_unwind(std::panic::AssertUnwindSafe(sums)).is_ok()
             };
             assert!(sums(&w[1..], &v, &v));

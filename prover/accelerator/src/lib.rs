@@ -13,9 +13,10 @@
 //! let loaded = Cpu::fastest().load(&queries)?;
 //! let three = Fr::from(3u64);
 //! let assignment = [Fr::from(1u64), three];
-//! let sums = loaded.sums(&Evaluated { assignment: &assignment, a: &assignment, b: &assignment });
-//! assert_eq!(sums.a, g1 * Fr::from(4u64));
-//! # Ok::<(), ergon_accelerator::LoadError>(())
+//! let witness = Evaluated { assignment: &assignment, a: &assignment, b: &assignment };
+//! let sums = loaded.sums(&[witness])?;
+//! assert_eq!(sums[0].a, g1 * Fr::from(4u64));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -40,12 +41,12 @@ pub use cpu::Cpu;
 /// What computes the sums of proofs.
 pub trait Accelerator: Debug + Send + Sync {
     /// Its name in reports, such as `cpu-ifma`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Prepares a key's points; takes long and much memory once, and serves any number of proofs.
     ///
     /// # Errors
-    /// When the queries' lengths do not belong together.
+    /// When the queries' lengths do not belong together, or a device fails.
     fn load(&self, queries: &Queries<'_>) -> Result<Box<dyn Loaded>, LoadError>;
 }
 
@@ -93,16 +94,51 @@ pub struct Sums {
 
 /// A key's points, ready.
 pub trait Loaded: Send + Sync {
-    /// The sums of a witness, on all cores. Integers, digits and lists of points that follow from the witness are erased;
-    /// sums of points are not.
+    /// Witnesses that one call serves best.
+    fn batch(&self) -> usize;
+
+    /// The sums of each witness. Integers, digits and lists of points that follow from the witnesses are erased; sums of
+    /// points are not.
+    ///
+    /// # Errors
+    /// When a device fails; a processor does not. Sums may be wrong where a device is broken: whoever makes proofs of
+    /// them verifies the proofs.
     ///
     /// # Panics
-    /// When the witness has other lengths than the key.
-    fn sums(&self, witness: &Evaluated<'_>) -> Sums;
+    /// When a witness has other lengths than the key.
+    fn sums(&self, witnesses: &[Evaluated<'_>]) -> Result<Vec<Sums>, Fault>;
+}
+
+/// What went wrong on a device.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It has too little memory.
+    #[error("out of memory: {need} bytes are needed and {have} are free")]
+    OutOfMemory {
+        /// Bytes that were asked for.
+        need: u64,
+        /// Bytes that it had left.
+        have: u64,
+    },
+    /// Its compiler or driver refused the program.
+    #[error("the kernels do not build: {0}")]
+    Build(String),
+    /// It refused to run a kernel or to copy a buffer.
+    #[error("{0}")]
+    Launch(String),
+    /// It did not finish.
+    #[error("no answer within {0} seconds")]
+    TimedOut(u64),
+    /// It is gone.
+    #[error("the device is lost: {0}")]
+    Lost(String),
+    /// It computed something else than the processor.
+    #[error("wrong result: {0}")]
+    WrongResult(String),
 }
 
 /// Why a key cannot be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
     /// The points are not of one key.
     #[error("the key has {found} {what} points, expected {expected}")]
@@ -124,13 +160,20 @@ pub enum LoadError {
         /// How many it may have.
         most: usize,
     },
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] Fault),
 }
 
 /// Points of the largest domain whose double the field still has.
 const MOST_DOMAIN: usize = 1 << 27;
 
 impl Queries<'_> {
-    fn check(&self) -> Result<(), LoadError> {
+    /// Checks that the points are of one key.
+    ///
+    /// # Errors
+    /// Which query has another length than the others ask for.
+    pub fn check(&self) -> Result<(), LoadError> {
         let variables = self.a.len();
         for (what, found, expected) in [
             ("b in G1", self.b_g1.len(), variables),
