@@ -19,7 +19,7 @@ impl Case {
     /// For a key; `zkey` is the file that it was read from, for provers outside of this program.
     pub fn new(key: Key, zkey: Option<PathBuf>) -> Self {
         let circuit = Circuit::blank(key.circuit());
-        let assignment = circuit.assignment();
+        let assignment = circuit.assignment(key.shape().variables());
         Self { key, circuit, assignment, zkey }
     }
 

@@ -55,7 +55,7 @@ impl Ours {
     pub(crate) fn all(key: impl Fn() -> Result<Key, BenchError>) -> Result<Vec<Self>, BenchError> {
         let on = |cpu: Cpu| {
             let name = format!("ergon {}", cpu.name());
-            Ok(Self { name, engine: Engine::on(&cpu, key()?)? })
+            Ok(Self { name, engine: Engine::on(&cpu, &key()?)? })
         };
         Cpu::all().into_iter().map(on).collect()
     }

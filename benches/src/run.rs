@@ -50,7 +50,7 @@ pub fn run(
     let mut turns: Vec<Vec<Turn>> = vec![Vec::new(); contenders.len()];
     let mut witnesses = Vec::new();
     for round in 0..=options.rounds {
-        let (witness, _) = timed(false, || case.circuit.assignment());
+        let (witness, _) = timed(false, || case.circuit.assignment(case.key.shape().variables()));
         for (contender, turns) in contenders.iter().zip(&mut turns) {
             let prove = || pool.install(|| contender.prove(case));
             let (turn, proof) = timed(contender.is_external(), prove);

@@ -56,8 +56,10 @@ impl Circuit {
     }
 
     /// The values of all variables: one, the public inputs, the private ones. Much faster than [`synthesize`](Self::synthesize).
-    pub fn assignment(&self) -> Vec<Fr> {
+    /// With `room` for all of them, no copy stays behind in memory that the list outgrew.
+    pub fn assignment(&self, room: usize) -> Vec<Fr> {
         let mut g = R1cs::<Value>::over(self.public);
+        g.reserve(room);
         let words = self.words(&mut g);
         self.bind(&mut g, &words);
         g.into_assignment()

@@ -95,6 +95,11 @@ impl<F: Form> R1cs<F> {
         }
     }
 
+    /// Makes room for so many variables.
+    pub(crate) fn reserve(&mut self, variables: usize) {
+        self.assignment.reserve(variables.saturating_sub(self.assignment.len()));
+    }
+
     /// Replaces the public inputs; rows built from now on see them.
     pub(crate) fn set_public(&mut self, public: [Fr; INSTANCE - 1]) {
         self.assignment[1..INSTANCE].copy_from_slice(&public);

@@ -233,6 +233,15 @@ impl Params {
         Ok(key.into())
     }
 
+    /// The hash of a circuit's proving key, as the manifest has it.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub fn sha256(&self, circuit: CircuitId) -> Result<String, ParamsError> {
+        let manifest = self.manifest()?;
+        Ok(self.entry(&manifest, circuit)?.proving_key.sha256.clone())
+    }
+
     fn entry<'a>(
         &self,
         manifest: &'a Manifest,

@@ -6,19 +6,30 @@ use crate::setup::development_setup;
 use crate::shape::Shape;
 use crate::words::{VERIFYING_KEY_WORDS, verifying_key_words};
 use crate::{ParamsError, ProvingKey, Reduction, VerifyingKey, sha256};
-use ark_bn254::Bn254;
+use ark_bn254::{Bn254, G1Affine};
 use ark_groth16::{PreparedVerifyingKey, prepare_verifying_key};
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use ergon_circuits::{Circuit, CircuitId};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The key of one circuit.
 #[derive(Debug)]
 pub struct Key {
+    head: Arc<KeyHead>,
+    proving: ProvingKey,
+}
+
+/// A key without the points that are multiplied with witnesses: an accelerator has its own copy of those, and they are
+/// nearly all of a key's memory.
+#[derive(Debug)]
+pub struct KeyHead {
     circuit: CircuitId,
     origin: Origin,
     sha256: String,
-    proving: ProvingKey,
+    beta_g1: G1Affine,
+    delta_g1: G1Affine,
     prepared: PreparedVerifyingKey<Bn254>,
     words: [[u8; 32]; VERIFYING_KEY_WORDS],
     shape: Shape,
@@ -126,9 +137,31 @@ impl Key {
         let words = verifying_key_words(&proving.vk)
             .ok_or("its circuit does not have three public inputs")?;
         let prepared = prepare_verifying_key(&proving.vk);
-        Ok(Self { circuit, origin, sha256, proving, prepared, words, shape })
+        let (beta_g1, delta_g1) = (proving.beta_g1, proving.delta_g1);
+        let head = KeyHead { circuit, origin, sha256, beta_g1, delta_g1, prepared, words, shape };
+        Ok(Self { head: Arc::new(head), proving })
     }
 
+    /// The key without its points, which may then be dropped.
+    pub fn head(&self) -> Arc<KeyHead> {
+        Arc::clone(&self.head)
+    }
+
+    /// The proving key.
+    pub fn proving(&self) -> &ProvingKey {
+        &self.proving
+    }
+}
+
+impl Deref for Key {
+    type Target = KeyHead;
+
+    fn deref(&self) -> &KeyHead {
+        &self.head
+    }
+}
+
+impl KeyHead {
     /// What is recorded of the key in a manifest.
     pub(crate) fn origin(&self) -> Origin {
         self.origin
@@ -164,14 +197,19 @@ impl Key {
         &self.sha256
     }
 
-    /// The proving key.
-    pub fn proving(&self) -> &ProvingKey {
-        &self.proving
+    /// β in the first group.
+    pub fn beta_g1(&self) -> G1Affine {
+        self.beta_g1
+    }
+
+    /// δ in the first group.
+    pub fn delta_g1(&self) -> G1Affine {
+        self.delta_g1
     }
 
     /// The verifying key.
     pub fn verifying(&self) -> &VerifyingKey {
-        &self.proving.vk
+        &self.prepared.vk
     }
 
     /// The verifying key, prepared for pairings.

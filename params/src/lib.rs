@@ -24,7 +24,7 @@ pub use folder::{ENVIRONMENT, Params, Progress};
 pub use iden3::error::ZkeyError;
 pub use iden3::r1cs::r1cs_file;
 pub use iden3::wtns::wtns_file;
-pub use key::Key;
+pub use key::{Key, KeyHead};
 pub use manifest::{Ceremony, Entry, FileHash, Manifest, Origin};
 pub use matrix::SparseMatrix;
 pub use reduction::{CircomReduction, Reduction};

@@ -1,18 +1,18 @@
 //! Many bundles: each key is loaded once, proofs that are there and valid are kept, a bad bundle stops no other.
 
-use crate::prove::{plan, prove_planned};
-use crate::{Engine, ProverError, Submission, lanes};
+use crate::prove::{plan, submit};
+use crate::{Proved, ProverError, Submission, Workers};
 use ergon_circuits::{CircuitId, Statement};
-use ergon_params::{Access, Key, Params, write_atomically};
+use ergon_params::{Access, Params, VerifyingKey, write_atomically};
 use ergon_types::bundle::VERSION;
 use ergon_types::{Address, Bundle};
-use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What happened to a bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,47 +75,156 @@ pub fn read_bundle(path: &Path) -> Result<Bundle, ProverError> {
     serde_json::from_value(value).map_err(|error| bad(error.to_string()))
 }
 
-/// Proves bundles into a folder, in the order of their circuits, and reports each in the order given. Progress is drawn
-/// on standard error when that is a terminal.
-pub fn prove_batch(bundles: &[PathBuf], params: &Params, out: &Path, prover: Address) -> Vec<Job> {
-    let bar = progress(bundles.len());
-    let planned: Vec<_> = bundles.par_iter().map(|path| plan_file(path, prover)).collect();
-    let mut results: BTreeMap<usize, Result<(PathBuf, Status), ProverError>> = BTreeMap::new();
-    let mut groups: BTreeMap<CircuitId, Vec<(usize, String, Statement)>> = BTreeMap::new();
-    let mut names = BTreeSet::new();
-    for (index, planned) in planned.into_iter().enumerate() {
-        match planned {
-            Ok((name, _)) if !names.insert(name.clone()) => {
-                let path = bundles[index].clone();
-                results.insert(index, Err(ProverError::Duplicate { path, name }));
+/// What a run proves with, and where it writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// Where the keys are.
+    pub params: &'a Params,
+    /// Who proves.
+    pub workers: &'a Workers,
+    /// The folder for submissions, proofs and states.
+    pub out: &'a Path,
+    /// Whom the fee is paid to.
+    pub prover: Address,
+    /// When this is set, what is being proven is finished and nothing else begun.
+    pub stop: &'a AtomicBool,
+}
+
+/// What a run is doing.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A key is read and laid out.
+    Loading(CircuitId),
+    /// Bundles of a circuit are being proven.
+    Proving(CircuitId),
+    /// There is a bundle's result.
+    Done(&'a Path, &'a Result<(PathBuf, Status), ProverError>),
+}
+
+impl Run<'_> {
+    /// Proves bundles, circuit by circuit, and returns each one's result in the order given; `report` hears of it at once.
+    pub fn prove(&self, bundles: &[PathBuf], report: &(dyn Fn(Event<'_>) + Sync)) -> Vec<Job> {
+        let results = Results { bundles, report, results: Mutex::default() };
+        let mut groups: BTreeMap<CircuitId, Vec<(Bundled, Statement)>> = BTreeMap::new();
+        let mut names = BTreeSet::new();
+        let planned: Vec<_> = bundles.par_iter().map(|path| plan_file(path, self.prover)).collect();
+        for (index, planned) in planned.into_iter().enumerate() {
+            match planned {
+                Ok((name, _)) if !names.insert(name.clone()) => {
+                    let path = bundles[index].clone();
+                    results.put(index, Err(ProverError::Duplicate { path, name }));
+                }
+                Ok((name, statement)) => {
+                    let bundled = Bundled { index, name };
+                    groups.entry(statement.id()).or_default().push((bundled, statement));
+                }
+                Err(error) => results.put(index, Err(error)),
             }
-            Ok((name, statement)) => {
-                groups.entry(statement.id()).or_default().push((index, name, statement));
-            }
-            Err(error) => {
-                results.insert(index, Err(error));
+        }
+        for (circuit, jobs) in groups {
+            self.prove_circuit(circuit, jobs, &results);
+        }
+        results.into_jobs()
+    }
+
+    fn prove_circuit(
+        &self,
+        circuit: CircuitId,
+        jobs: Vec<(Bundled, Statement)>,
+        results: &Results<'_>,
+    ) {
+        let indices: Vec<usize> = jobs.iter().map(|(bundled, _)| bundled.index).collect();
+        let jobs = match self.keep_proven(circuit, jobs, results) {
+            Ok(jobs) if jobs.is_empty() || self.stop.load(Ordering::Relaxed) => return,
+            jobs => jobs,
+        };
+        (results.report)(Event::Loading(circuit));
+        let proven = jobs.and_then(|jobs| {
+            let key = self.params.load(circuit)?;
+            self.workers.prove(
+                key,
+                jobs,
+                self.stop,
+                || (results.report)(Event::Proving(circuit)),
+                |bundled: Bundled, statement, proved| {
+                    let written = proved.and_then(|proved| {
+                        write(&Files::of(self.out, &bundled.name), self.out, statement, &proved)
+                    });
+                    results.put(bundled.index, written.map(|path| (path, Status::Proven)));
+                },
+            )
+        });
+        if let Err(error) = proven {
+            let error = Arc::new(error);
+            for index in indices {
+                results.put_missing(index, || ProverError::Key(Arc::clone(&error)));
             }
         }
     }
-    bar.inc(results.len() as u64);
-    for (circuit, jobs) in groups {
-        bar.set_message(format!("{circuit}: loading key"));
-        let key =
-            params.load(circuit).map_err(ProverError::from).and_then(Engine::new).map_err(Arc::new);
-        let done = lanes::run(jobs, |(index, name, statement)| {
-            bar.set_message(format!("proving {name}"));
-            let result = prove_into(&name, &statement, &key, out);
-            bar.inc(1);
-            (index, result)
+
+    /// Takes out what an earlier run has proven.
+    fn keep_proven(
+        &self,
+        circuit: CircuitId,
+        jobs: Vec<(Bundled, Statement)>,
+        results: &Results<'_>,
+    ) -> Result<Vec<(Bundled, Statement)>, ProverError> {
+        let key = self.params.verifying_key(circuit)?;
+        let sha256 = self.params.sha256(circuit)?;
+        let proven = |(bundled, statement): &(Bundled, Statement)| {
+            let files = Files::of(self.out, &bundled.name);
+            is_proven(&files, statement, &key, &sha256).then_some(files.submission)
+        };
+        let found: Vec<Option<PathBuf>> = jobs.par_iter().map(proven).collect();
+        let left = jobs.into_iter().zip(found).filter_map(|(job, found)| match found {
+            Some(submission) => {
+                results.put(job.0.index, Ok((submission, Status::Kept)));
+                None
+            }
+            None => Some(job),
         });
-        results.extend(done);
+        Ok(left.collect())
     }
-    bar.finish_and_clear();
-    bundles
-        .iter()
-        .zip(results.into_values())
-        .map(|(bundle, result)| Job { bundle: bundle.clone(), result })
-        .collect()
+}
+
+/// A bundle of a run.
+struct Bundled {
+    index: usize,
+    name: String,
+}
+
+type Written = Result<(PathBuf, Status), ProverError>;
+
+/// What has come of the bundles so far.
+struct Results<'a> {
+    bundles: &'a [PathBuf],
+    report: &'a (dyn Fn(Event<'_>) + Sync),
+    results: Mutex<BTreeMap<usize, Written>>,
+}
+
+impl Results<'_> {
+    fn put(&self, index: usize, result: Written) {
+        (self.report)(Event::Done(&self.bundles[index], &result));
+        self.results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, result);
+    }
+
+    fn put_missing(&self, index: usize, error: impl FnOnce() -> ProverError) {
+        let is_missing =
+            !self.results.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&index);
+        if is_missing {
+            self.put(index, Err(error()));
+        }
+    }
+
+    /// Bundles without a result were not begun.
+    fn into_jobs(self) -> Vec<Job> {
+        let mut results = self.results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let job = |(index, bundle): (usize, &PathBuf)| Job {
+            bundle: bundle.clone(),
+            result: results.remove(&index).unwrap_or(Err(ProverError::Stopped)),
+        };
+        self.bundles.iter().enumerate().map(job).collect()
+    }
 }
 
 fn plan_file(path: &Path, prover: Address) -> Result<(String, Statement), ProverError> {
@@ -123,18 +232,14 @@ fn plan_file(path: &Path, prover: Address) -> Result<(String, Statement), Prover
     Ok((bundle.name(), plan(&bundle, prover)?))
 }
 
-fn prove_into(
-    name: &str,
-    statement: &Statement,
-    key: &Result<Engine, Arc<ProverError>>,
+/// Writes what follows from a proof; returns the submission's path.
+fn write(
+    files: &Files,
     out: &Path,
-) -> Result<(PathBuf, Status), ProverError> {
-    let key = key.as_ref().map_err(|error| ProverError::Key(Arc::clone(error)))?;
-    let files = Files::of(out, name);
-    if is_proven(&files, statement, key) {
-        return Ok((files.submission, Status::Kept));
-    }
-    let (submission, state) = prove_planned(statement, key)?;
+    statement: &Statement,
+    proved: &Proved,
+) -> Result<PathBuf, ProverError> {
+    let (submission, state) = submit(statement, proved)?;
     fs::create_dir_all(out).map_err(ProverError::io(out, "create"))?;
     if let Some(state) = state {
         write_json(&files.state, &state, Access::Private)?;
@@ -143,19 +248,19 @@ fn prove_into(
     write_json(&files.public, &submission.public_json(), Access::Public)?;
     // Last: its presence says that the others are there.
     write_json(&files.submission, &submission, Access::Public)?;
-    Ok((files.submission, Status::Proven))
+    Ok(files.submission.clone())
 }
 
 /// Whether the files of an earlier run prove this very statement under this key.
-fn is_proven(files: &Files, statement: &Statement, key: &Key) -> bool {
+fn is_proven(files: &Files, statement: &Statement, key: &VerifyingKey, sha256: &str) -> bool {
     let stateless = statement.outcome().is_none_or(|outcome| outcome.state_after.is_none());
     let complete =
         (stateless || files.state.exists()) && files.proof.exists() && files.public.exists();
     let Ok(Ok(submission)) = Submission::read(&files.submission) else { return false };
     complete
-        && submission.key_sha256 == key.sha256()
+        && submission.key_sha256 == sha256
         && submission.words == statement.words()
-        && submission.verify(key.verifying()).is_ok()
+        && submission.verify(key).is_ok()
 }
 
 pub(crate) fn write_json(
@@ -167,14 +272,4 @@ pub(crate) fn write_json(
         .map_err(|error| ProverError::io(path, "encode")(error.into()))?;
     text.push(b'\n');
     write_atomically(path, &text, access).map_err(ProverError::io(path, "write"))
-}
-
-/// A bar on standard error; indicatif hides it where that is no terminal.
-fn progress(length: usize) -> ProgressBar {
-    let bar = ProgressBar::new(length as u64);
-    if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {wide_bar} {eta} left  {msg}") {
-        bar.set_style(style);
-    }
-    bar.set_message("reading bundles");
-    bar
 }

@@ -2,13 +2,14 @@
 
 use crate::ProverError;
 use ergon_accelerator::{Accelerator, Cpu, Evaluated, Fault, Loaded, Queries, Sums};
-use ergon_params::Key;
+use ergon_params::{Key, KeyHead};
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
-/// A key that is ready to prove.
+/// A key that is ready to prove. It keeps nothing of the key's points but what its accelerator needs.
 pub struct Engine {
-    key: Key,
+    key: Arc<KeyHead>,
     accelerator: String,
     loaded: Box<dyn Loaded>,
 }
@@ -19,14 +20,14 @@ impl Engine {
     /// # Errors
     /// When the key's points do not belong together.
     pub fn new(key: Key) -> Result<Self, ProverError> {
-        Self::on(&Cpu::fastest(), key)
+        Self::on(&Cpu::fastest(), &key)
     }
 
     /// Loads a key on an accelerator.
     ///
     /// # Errors
-    /// As `new`.
-    pub fn on(accelerator: &dyn Accelerator, key: Key) -> Result<Self, ProverError> {
+    /// As `new`, or when a device fails.
+    pub fn on(accelerator: &dyn Accelerator, key: &Key) -> Result<Self, ProverError> {
         let proving = key.proving();
         let queries = Queries {
             inputs: key.shape().inputs(),
@@ -39,7 +40,7 @@ impl Engine {
         let circuit = key.circuit();
         let loaded =
             accelerator.load(&queries).map_err(|source| ProverError::Load { circuit, source })?;
-        Ok(Self { accelerator: accelerator.name().to_owned(), loaded, key })
+        Ok(Self { accelerator: accelerator.name().to_owned(), loaded, key: key.head() })
     }
 
     /// Name of the accelerator.
@@ -47,16 +48,25 @@ impl Engine {
         &self.accelerator
     }
 
-    /// The sums of assignments that satisfy the circuit.
+    /// Witnesses that one call serves best.
+    pub(crate) fn batch(&self) -> usize {
+        self.loaded.batch().max(1)
+    }
+
+    /// The sums of assignments that satisfy the circuit, one for each.
     pub(crate) fn sums(&self, witnesses: &[Evaluated<'_>]) -> Result<Vec<Sums>, Fault> {
-        self.loaded.sums(witnesses)
+        let sums = self.loaded.sums(witnesses)?;
+        if sums.len() == witnesses.len() {
+            return Ok(sums);
+        }
+        Err(Fault::WrongResult(format!("{} sums of {} witnesses", sums.len(), witnesses.len())))
     }
 }
 
 impl Deref for Engine {
-    type Target = Key;
+    type Target = KeyHead;
 
-    fn deref(&self) -> &Key {
+    fn deref(&self) -> &KeyHead {
         &self.key
     }
 }

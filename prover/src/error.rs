@@ -114,6 +114,9 @@ pub enum ProverError {
         /// The bundles' name.
         name: String,
     },
+    /// The run was stopped before the bundle's turn.
+    #[error("not begun: the run was stopped; run it again to prove the rest")]
+    Stopped,
     /// The key cannot be read.
     #[error(transparent)]
     Params(#[from] ParamsError),

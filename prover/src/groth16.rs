@@ -7,7 +7,7 @@ use ark_ff::{BigInteger, PrimeField};
 use ark_groth16::{Groth16, PreparedVerifyingKey};
 use ergon_accelerator::{Evaluated, Fault, Sums};
 use ergon_circuits::{Circuit, CircuitId};
-use ergon_params::{ProvingKey, Shape};
+use ergon_params::{KeyHead, Shape};
 use ergon_types::field::Fr;
 use zeroize::Zeroizing;
 
@@ -17,9 +17,9 @@ pub type Proof = ark_groth16::Proof<Bn254>;
 /// Proves a circuit with values under a key. Only the values are computed: the matrices come with the key.
 ///
 /// # Errors
-/// When its witness does not satisfy it, there is no randomness, or the proof does not verify.
+/// When its witness does not satisfy it, there is no randomness, a device fails, or the proof does not verify.
 pub fn prove_circuit(engine: &Engine, circuit: &Circuit) -> Result<Proof, ProverError> {
-    prove_assignment(engine, &Zeroizing::new(circuit.assignment()))
+    prove_assignment(engine, &assignment(engine.shape(), circuit))
 }
 
 /// Proves the values of all variables (one, public inputs, witness) under a key.
@@ -27,25 +27,64 @@ pub fn prove_circuit(engine: &Engine, circuit: &Circuit) -> Result<Proof, Prover
 /// # Errors
 /// As [`prove_circuit`].
 pub fn prove_assignment(engine: &Engine, assignment: &[Fr]) -> Result<Proof, ProverError> {
-    let (id, shape) = (engine.circuit(), engine.shape());
-    let evaluated = shape.evaluate(assignment).map_err(|row| unsatisfied(id, row))?;
-    let [a, b] = evaluated.each_ref().map(|values| values.as_slice());
-    let failed = |source| ProverError::Device { circuit: id, source };
-    let sums = engine.sums(&[Evaluated { assignment, a, b }]).map_err(failed)?;
-    let sums = sums.first().ok_or_else(|| failed(Fault::Launch("no sums".to_owned())))?;
-    let proof = assemble(engine.proving(), sums, blinding::draw(assignment)?);
-    verify_proof(engine.prepared(), &assignment[1..shape.inputs()], &proof)
+    let id = engine.circuit();
+    let evaluated = evaluate(engine, assignment)?;
+    let sums = engine
+        .sums(&[of(assignment, &evaluated)])
+        .map_err(|source| ProverError::Device { circuit: id, source })?;
+    let proof = assemble(engine, &sums[0], blinding::draw(assignment)?);
+    verify_proof(engine.prepared(), &assignment[1..engine.shape().inputs()], &proof)
         .map_err(|source| ProverError::SelfCheck { circuit: id, source })?;
     Ok(proof)
 }
 
+/// Computes proofs of many circuits in one call of the accelerator, each with blinding factors of its own; nobody has verified
+/// them yet. Of a circuit whose witness does not satisfy it there is an error, which stops no other.
+pub(crate) fn compute(
+    engine: &Engine,
+    circuits: &[Circuit],
+) -> Result<Vec<Result<Proof, ProverError>>, Fault> {
+    let witness = |circuit| {
+        let assignment = assignment(engine.shape(), circuit);
+        evaluate(engine, &assignment).map(|evaluated| (assignment, evaluated))
+    };
+    let witnesses: Vec<_> = circuits.iter().map(witness).collect();
+    let good = witnesses.iter().flatten().map(|(assignment, evaluated)| of(assignment, evaluated));
+    let mut sums = engine.sums(&good.collect::<Vec<_>>())?.into_iter();
+    let finish = |witness: Result<(Secret, _), _>| {
+        let (assignment, _) = witness?;
+        let blinding = blinding::draw(&assignment)?;
+        // As many as good witnesses: the engine has counted them.
+        Ok(sums.next().map(|sums| assemble(engine, &sums, blinding)))
+    };
+    let proofs = witnesses.into_iter().map(finish);
+    Ok(proofs.filter_map(Result::transpose).collect())
+}
+
+/// Values that follow from a witness.
+type Secret = Zeroizing<Vec<Fr>>;
+
+/// The values of a circuit's variables. Erased when dropped.
+fn assignment(shape: &Shape, circuit: &Circuit) -> Secret {
+    Zeroizing::new(circuit.assignment(shape.variables()))
+}
+
+/// A and B on the domain, if the assignment satisfies the circuit.
+fn evaluate(engine: &Engine, assignment: &[Fr]) -> Result<[Secret; 2], ProverError> {
+    engine.shape().evaluate(assignment).map_err(|row| unsatisfied(engine.circuit(), row))
+}
+
+fn of<'a>(assignment: &'a [Fr], [a, b]: &'a [Secret; 2]) -> Evaluated<'a> {
+    Evaluated { assignment, a, b }
+}
+
 /// A = α + Σ wᵢ·Aᵢ + r·δ, B = β + Σ wᵢ·Bᵢ + s·δ, C = Σ wᵢ·Lᵢ + Σ hⱼ·Hⱼ + s·A + r·B − r·s·δ.
 /// Source: J. Groth, On the Size of Pairing-based Non-interactive Arguments, <https://eprint.iacr.org/2016/260>, § 3.2.
-fn assemble(key: &ProvingKey, sums: &Sums, [r, s]: [Fr; 2]) -> Proof {
-    let delta = key.delta_g1.into_group();
-    let a = sums.a + key.vk.alpha_g1 + delta * r;
-    let b_g1 = sums.b_g1 + key.beta_g1 + delta * s;
-    let b = sums.b_g2 + key.vk.beta_g2 + key.vk.delta_g2 * s;
+fn assemble(key: &KeyHead, sums: &Sums, [r, s]: [Fr; 2]) -> Proof {
+    let (vk, delta) = (key.verifying(), key.delta_g1().into_group());
+    let a = sums.a + vk.alpha_g1 + delta * r;
+    let b_g1 = sums.b_g1 + key.beta_g1() + delta * s;
+    let b = sums.b_g2 + vk.beta_g2 + vk.delta_g2 * s;
     let c = sums.c + a * s + b_g1 * r - delta * (r * s);
     Proof { a: a.into_affine(), b: b.into_affine(), c: c.into_affine() }
 }
@@ -68,8 +107,8 @@ fn unsatisfied(circuit: CircuitId, constraint: usize) -> ProverError {
 ///
 /// # Errors
 /// When they do not.
-pub(crate) fn assign(shape: &Shape, circuit: &Circuit) -> Result<Zeroizing<Vec<Fr>>, ProverError> {
-    let assignment = Zeroizing::new(circuit.assignment());
+pub(crate) fn assign(shape: &Shape, circuit: &Circuit) -> Result<Secret, ProverError> {
+    let assignment = assignment(shape, circuit);
     match shape.first_violation(&assignment) {
         None => Ok(assignment),
         Some(constraint) => Err(unsatisfied(circuit.id(), constraint)),

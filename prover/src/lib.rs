@@ -7,22 +7,27 @@
 pub mod batch;
 mod blinding;
 pub mod challenge;
+mod check;
 mod engine;
 mod error;
 mod groth16;
-mod lanes;
 mod prove;
 pub mod snarkjs;
 mod state;
 mod submission;
+mod tally;
 mod text;
 mod verify;
 mod witness;
+mod workers;
 
+pub use check::{Claimed, invalid_proofs};
 pub use engine::Engine;
 pub use error::{ProverError, VerifyError};
 pub use groth16::{Proof, proof_words, prove_assignment, prove_circuit, verify_proof};
 pub use prove::{Proved, prove, prove_bundle, route_of};
 pub use state::write_state;
 pub use submission::{Submission, VERSION};
+pub use tally::{Tally, Work};
 pub use witness::{Witness, try_key};
+pub use workers::Workers;

@@ -4,10 +4,10 @@ use crate::challenge::{challenge, key_hash, route_id};
 use crate::groth16::{Proof, prove_circuit};
 use crate::{Engine, ProverError, Submission};
 use ergon_circuits::{Circuit, CircuitId, Statement};
-use ergon_params::Key;
+use ergon_params::KeyHead;
 use ergon_types::field::Fr;
 use ergon_types::{Address, Bundle, State};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A verified proof of a statement.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Proved {
 }
 
 /// The route of a key: what proofs made with it are for (§ 5.1).
-pub fn route_of(key: &Key) -> [u8; 32] {
+pub fn route_of(key: &KeyHead) -> [u8; 32] {
     let circuit = key.circuit();
     route_id(key_hash(key.words()), circuit.tag(), circuit.members, circuit.words())
 }
@@ -41,27 +41,44 @@ pub fn route_of(key: &Key) -> [u8; 32] {
 pub fn prove(statement: &Statement, key: &Engine) -> Result<Proved, ProverError> {
     let start = Instant::now();
     let circuit = pose(statement, key)?;
-    let public = circuit.public();
     let proof = prove_circuit(key, &circuit)?;
-    Ok(Proved {
-        circuit: statement.id(),
-        words: statement.words().to_vec(),
-        public,
-        route: route_of(key),
-        proof,
-        seconds: start.elapsed().as_secs_f64(),
-        key_sha256: key.sha256().to_owned(),
-    })
+    Ok(Proved::new(statement, key, &circuit, proof, start.elapsed()))
+}
+
+impl Proved {
+    pub(crate) fn new(
+        statement: &Statement,
+        key: &KeyHead,
+        circuit: &Circuit,
+        proof: Proof,
+        took: Duration,
+    ) -> Self {
+        Self {
+            circuit: statement.id(),
+            words: statement.words().to_vec(),
+            public: circuit.public(),
+            route: route_of(key),
+            proof,
+            seconds: took.as_secs_f64(),
+            key_sha256: key.sha256().to_owned(),
+        }
+    }
 }
 
 /// The circuit of a statement at the challenge that proofs under this key must use.
-pub(crate) fn pose(statement: &Statement, key: &Key) -> Result<Circuit, ProverError> {
+pub(crate) fn pose(statement: &Statement, key: &KeyHead) -> Result<Circuit, ProverError> {
     let id = statement.id();
     if id != key.circuit() {
         return Err(ProverError::WrongKey { expected: id, found: key.circuit() });
     }
-    let z = challenge(id.tag(), route_of(key), &statement.commitment(), statement.words());
-    Ok(statement.circuit(z))
+    Ok(at_challenge(statement, key))
+}
+
+/// As `pose`, for a key that is the statement's circuit's.
+pub(crate) fn at_challenge(statement: &Statement, key: &KeyHead) -> Circuit {
+    let tag = statement.id().tag();
+    let z = challenge(tag, route_of(key), &statement.commitment(), statement.words());
+    statement.circuit(z)
 }
 
 /// Proves a bundle: the submission, and the private state after it (energy).
@@ -73,7 +90,8 @@ pub fn prove_bundle(
     key: &Engine,
     prover: Address,
 ) -> Result<(Submission, Option<State>), ProverError> {
-    prove_planned(&plan(bundle, prover)?, key)
+    let statement = plan(bundle, prover)?;
+    submit(&statement, &prove(&statement, key)?)
 }
 
 /// The statement of a bundle.
@@ -82,15 +100,14 @@ pub(crate) fn plan(bundle: &Bundle, prover: Address) -> Result<Statement, Prover
         .map_err(|source| ProverError::Statement { bundle: bundle.name(), source })
 }
 
-/// Proves a planned bundle.
-pub(crate) fn prove_planned(
+/// What follows from a proof of a bundle's statement.
+pub(crate) fn submit(
     statement: &Statement,
-    key: &Engine,
+    proved: &Proved,
 ) -> Result<(Submission, Option<State>), ProverError> {
     let outcome = statement.outcome().ok_or_else(|| ProverError::Synthesis {
         circuit: statement.id(),
         reason: "the statement pays nobody".to_owned(),
     })?;
-    let proved = prove(statement, key)?;
-    Ok((Submission::new(&proved, outcome), outcome.state_after.clone()))
+    Ok((Submission::new(proved, outcome), outcome.state_after.clone()))
 }

@@ -6,7 +6,7 @@ use crate::prove::{plan, pose};
 use crate::snarkjs::{ProofJson, PublicJson};
 use crate::{Engine, Proof, ProverError};
 use ergon_circuits::{Circuit, Statement};
-use ergon_params::{Access, Key, write_atomically, wtns_file};
+use ergon_params::{Access, KeyHead, write_atomically, wtns_file};
 use ergon_types::{Address, Bundle};
 use std::fmt;
 use std::fs;
@@ -24,7 +24,7 @@ impl Witness {
     ///
     /// # Errors
     /// When the circuit cannot be built, or its values do not satisfy it.
-    pub fn of_circuit(key: &Key, circuit: &Circuit) -> Result<Self, ProverError> {
+    pub fn of_circuit(key: &KeyHead, circuit: &Circuit) -> Result<Self, ProverError> {
         let public = PublicJson(circuit.public().to_vec());
         let assignment = assign(key.shape(), circuit)?;
         Ok(Self { public, file: Zeroizing::new(wtns_file(&assignment)) })
@@ -34,7 +34,7 @@ impl Witness {
     ///
     /// # Errors
     /// When the key is another circuit's, or as `of_circuit`.
-    pub fn of(statement: &Statement, key: &Key) -> Result<Self, ProverError> {
+    pub fn of(statement: &Statement, key: &KeyHead) -> Result<Self, ProverError> {
         Self::of_circuit(key, &pose(statement, key)?)
     }
 
@@ -42,7 +42,7 @@ impl Witness {
     ///
     /// # Errors
     /// When the bundle cannot be proven, or as `of`.
-    pub fn of_bundle(bundle: &Bundle, key: &Key, prover: Address) -> Result<Self, ProverError> {
+    pub fn of_bundle(bundle: &Bundle, key: &KeyHead, prover: Address) -> Result<Self, ProverError> {
         Self::of(&plan(bundle, prover)?, key)
     }
 

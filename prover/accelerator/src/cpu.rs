@@ -239,7 +239,12 @@ mod tests {
                 let witness = Evaluated { assignment: &w, a: &a, b: &b };
                 for cpu in Cpu::all() {
                     let loaded = cpu.load(&points.queries()).unwrap();
-                    assert_eq!(loaded.sums(&[witness]), Ok(vec![expected]), "{} {domain}", cpu.name());
+                    assert_eq!(
+                        loaded.sums(&[witness]),
+                        Ok(vec![expected]),
+                        "{} {domain}",
+                        cpu.name()
+                    );
                 }
             }
         }

@@ -26,6 +26,7 @@ mod digits;
 #[cfg(any(target_arch = "x86_64", test))]
 mod field;
 mod kernel;
+mod known;
 mod msm;
 mod quotient;
 #[cfg(any(target_arch = "x86_64", test))]
@@ -37,6 +38,7 @@ use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use std::fmt::Debug;
 
 pub use cpu::Cpu;
+pub use known::known_answers;
 
 /// What computes the sums of proofs.
 pub trait Accelerator: Debug + Send + Sync {
@@ -135,6 +137,20 @@ pub enum Fault {
     /// It computed something else than the processor.
     #[error("wrong result: {0}")]
     WrongResult(String),
+}
+
+impl Fault {
+    /// Its name in counters.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::OutOfMemory { .. } => "out_of_memory",
+            Self::Build(_) => "build",
+            Self::Launch(_) => "launch",
+            Self::TimedOut(_) => "timed_out",
+            Self::Lost(_) => "lost",
+            Self::WrongResult(_) => "wrong_result",
+        }
+    }
 }
 
 /// Why a key cannot be loaded.

@@ -3,16 +3,34 @@
 use crate::bundle::{DELTA, PROVER, sealed};
 use crate::{ENERGY, key, params};
 use ergon_params::Params;
-use ergon_prover::batch::{Files, Job, Status, prove_batch};
-use ergon_prover::{ProverError, Submission, prove_bundle, write_state};
+use ergon_prover::batch::{Event, Files, Job, Run, Status};
+use ergon_prover::{ProverError, Submission, Workers, prove_bundle, write_state};
 use ergon_types::{Address, Bundle, Kind, State};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-fn write(folder: &Path, bundle: &Bundle) -> PathBuf {
+pub(crate) fn write(folder: &Path, bundle: &Bundle) -> PathBuf {
     let path = folder.join(format!("{}.bundle.json", bundle.name()));
     fs::write(&path, serde_json::to_string(bundle).unwrap()).unwrap();
     path
+}
+
+/// Proves bundles to the end.
+pub(crate) fn prove_with(
+    workers: &Workers,
+    bundles: &[PathBuf],
+    params: &Params,
+    out: &Path,
+    prover: Address,
+) -> Vec<Job> {
+    let stop = AtomicBool::new(false);
+    Run { params, workers, out, prover, stop: &stop }.prove(bundles, &|_| ())
+}
+
+fn prove_batch(bundles: &[PathBuf], params: &Params, out: &Path, prover: Address) -> Vec<Job> {
+    prove_with(&Workers::processor(), bundles, params, out, prover)
 }
 
 fn status(job: &Job) -> Status {
@@ -136,4 +154,61 @@ fn without_keys_every_bundle_says_how_to_make_them() {
     let jobs = prove_batch(&[path], &none, folder.path(), PROVER);
     let error = jobs[0].result.as_ref().unwrap_err().to_string();
     assert!(error.contains("ergon params generate"), "{error}");
+}
+
+#[test]
+fn a_run_that_is_stopped_finishes_what_it_began_and_names_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let bundles: Vec<_> =
+        (0..6).map(|epoch| write(folder.path(), &sealed(Kind::Uptime, epoch, 1))).collect();
+    let (stop, params, workers) = (AtomicBool::new(false), params(), Workers::processor());
+    let run = Run { params: &params, workers: &workers, out: &out, prover: PROVER, stop: &stop };
+    let jobs = run.prove(&bundles, &|event| {
+        if matches!(event, Event::Proving(_)) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    let begun = |jobs: &[Job]| jobs.iter().filter(|job| job.result.is_ok()).count();
+    let waiting = jobs.iter().filter(|job| matches!(job.result, Err(ProverError::Stopped))).count();
+    assert_eq!((begun(&jobs), waiting), (0, 6));
+    stop.store(false, Ordering::Relaxed);
+    assert_eq!(begun(&run.prove(&bundles, &|_| ())), 6);
+}
+
+#[test]
+fn a_run_reports_each_key_and_each_bundle_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundles = [sealed(Kind::Energy, 1, 2), sealed(Kind::Uptime, 1, 1)];
+    let mut bundles: Vec<_> = bundles.iter().map(|b| write(folder.path(), b)).collect();
+    bundles.push(folder.path().join("missing.json"));
+    let (stop, params, workers) = (AtomicBool::new(false), params(), Workers::processor());
+    let out = folder.path();
+    let run = Run { params: &params, workers: &workers, out, prover: PROVER, stop: &stop };
+    let heard = || {
+        let heard = Mutex::new(Vec::new());
+        run.prove(&bundles, &|event| {
+            heard.lock().unwrap().push(match event {
+                Event::Loading(circuit) => format!("loading {circuit}"),
+                Event::Proving(circuit) => format!("proving {circuit}"),
+                Event::Done(path, Ok((_, status))) => format!("{} {status:?}", path.display()),
+                Event::Done(path, Err(_)) => format!("{} failed", path.display()),
+            });
+        });
+        let mut heard = heard.into_inner().unwrap();
+        heard.sort();
+        heard
+    };
+    let name = |index: usize| bundles[index].display().to_string();
+    let done = |status: &str| {
+        vec![
+            format!("{} {status}", name(0)),
+            format!("{} failed", name(2)),
+            format!("{} {status}", name(1)),
+        ]
+    };
+    let keys = ["loading energy-1", "loading uptime-1", "proving energy-1", "proving uptime-1"];
+    assert_eq!(heard(), [done("Proven"), keys.map(String::from).to_vec()].concat());
+    // What is proven needs no key.
+    assert_eq!(heard(), done("Kept"));
 }

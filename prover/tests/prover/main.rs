@@ -4,6 +4,9 @@
 mod batch;
 mod bundle;
 mod ceremony;
+mod check;
+mod devices;
+mod faulty;
 mod proofs;
 mod submission;
 #[path = "../../../params/tests/support/zkey.rs"]

@@ -30,7 +30,7 @@ fn a_membership_is_proven_at_the_challenge_of_its_route() {
 fn every_accelerator_proves_under_the_same_key() {
     for accelerator in Cpu::all() {
         for circuit in [MEMBERSHIP, UPTIME, ENERGY] {
-            let engine = Engine::on(&accelerator, params().load(circuit).unwrap()).unwrap();
+            let engine = Engine::on(&accelerator, &params().load(circuit).unwrap()).unwrap();
             assert_eq!(engine.accelerator(), accelerator.name());
             // Verified before it is returned.
             prove_circuit(&engine, &Circuit::blank(circuit)).unwrap();
@@ -84,7 +84,7 @@ fn a_witness_that_breaks_a_constraint_is_an_error_that_names_the_assertion_and_i
     let circuit = Circuit::blank(UPTIME);
     let rows = circuit.synthesize();
     let bit = rows.rows().iter().find(|row| row.label == "slot is a bit").unwrap().a[0].0;
-    let mut assignment = circuit.assignment();
+    let mut assignment = circuit.assignment(0);
     assignment[bit] += Fr::from(2u64);
     let error = prove_assignment(&key(UPTIME), &assignment).unwrap_err();
     assert!(matches!(error, ProverError::Unsatisfied { circuit, scope: Scope::Member(0), .. }
