@@ -212,15 +212,30 @@ pub(crate) struct ParamsFolder {
 /// Options of `prove`.
 #[derive(Args)]
 pub(crate) struct Prove {
-    /// Bundles written by a gateway
-    #[arg(required = true, value_name = "BUNDLE")]
+    /// Bundles written by a gateway, or folders of them
+    #[arg(required_unless_present = "resume", value_name = "BUNDLE")]
     pub(crate) bundles: Vec<PathBuf>,
     /// Address that the fee is paid to; bound into the proof
-    #[arg(long)]
-    pub(crate) prover: Address,
+    #[arg(long, required_unless_present = "resume")]
+    pub(crate) prover: Option<Address>,
     /// Folder for submissions, proofs and states
     #[arg(long, default_value = "submissions")]
     pub(crate) out: PathBuf,
+    /// Go on with the run that left off in the output folder: its bundles, its prover
+    #[arg(long, conflicts_with_all = ["bundles", "prover"])]
+    pub(crate) resume: bool,
+    /// Prove new bundles of the folders as they come, until stopped
+    #[arg(long, conflicts_with = "estimate")]
+    pub(crate) watch: bool,
+    /// Say what would be proven and how much memory it takes, and prove nothing
+    #[arg(long)]
+    pub(crate) estimate: bool,
+    /// Most memory to use, in MiB [default: what is free]
+    #[arg(long, value_name = "MIB")]
+    pub(crate) memory: Option<u64>,
+    /// Serve counters for Prometheus at this address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) metrics: Option<SocketAddr>,
     #[command(flatten)]
     pub(crate) folder: ParamsFolder,
 }

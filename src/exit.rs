@@ -6,6 +6,7 @@ use ergon_fleet::FleetError;
 use ergon_gateway::client::ClientError;
 use ergon_params::ParamsError;
 use ergon_prover::{ProverError, VerifyError};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Something that has no code of its own.
@@ -20,6 +21,8 @@ const PROOF: u8 = 5;
 const ENDPOINT: u8 = 6;
 /// A contract or gateway that refused.
 const REFUSED: u8 = 7;
+/// A run that a signal stopped.
+const STOPPED: u8 = 8;
 
 /// Some bundles of a batch could not be proven; the others were.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +32,32 @@ pub(crate) struct PartlyProven {
     pub(crate) failed: usize,
     /// All bundles.
     pub(crate) total: usize,
+}
+
+/// A file or folder of the command line that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {reason}", path.display())]
+pub(crate) struct Unusable {
+    path: PathBuf,
+    reason: String,
+}
+
+impl Unusable {
+    pub(crate) fn new(path: impl Into<PathBuf>, reason: String) -> Self {
+        Self { path: path.into(), reason }
+    }
+}
+
+/// A signal ended a run before every bundle had its turn.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped: {left} of {total} bundles are left; `ergon prove --resume --out {}` goes on", out.display())]
+pub(crate) struct Interrupted {
+    /// Bundles that were not begun.
+    pub(crate) left: usize,
+    /// All bundles.
+    pub(crate) total: usize,
+    /// The output folder.
+    pub(crate) out: PathBuf,
 }
 
 /// An error with its causes, each said once: many of ours already name their cause.
@@ -50,12 +79,14 @@ pub(crate) fn code(report: &eyre::Report) -> ExitCode {
 }
 
 fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
-    if error.is::<FleetError>() {
+    if error.is::<FleetError>() || error.is::<Unusable>() {
         Some(INPUT)
     } else if error.is::<ParamsError>() {
         Some(KEY)
     } else if error.is::<VerifyError>() || error.is::<PartlyProven>() {
         Some(PROOF)
+    } else if error.is::<Interrupted>() {
+        Some(STOPPED)
     } else if let Some(error) = error.downcast_ref::<ProverError>() {
         Some(match error {
             ProverError::Io { .. }
@@ -68,6 +99,7 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             | ProverError::Load { .. }
             | ProverError::WrongKey { .. }
             | ProverError::SelfCheck { .. } => KEY,
+            ProverError::Memory { .. } | ProverError::Device { .. } => OTHER,
             _ => PROOF,
         })
     } else if let Some(error) = error.downcast_ref::<BenchError>() {

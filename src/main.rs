@@ -6,8 +6,10 @@ mod commands;
 mod convert;
 mod demo;
 mod exit;
+mod memory;
 mod plan;
 mod senders;
+mod signals;
 mod stage;
 
 use clap::Parser;
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> eyre::Result<()> {
     match cli.command {
         Command::Params(command) => commands::params::run(command),
-        Command::Prove(arguments) => commands::prove::run(&arguments),
+        Command::Prove(arguments) => asynchronous(commands::prove::run(arguments)),
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::State(arguments) => commands::state::run(&arguments),
         Command::Witness(arguments) => commands::witness::run(&arguments),

@@ -18,7 +18,7 @@ fn prove_all(c: &mut Criterion) -> Result<(), ProverError> {
     let mut group = c.benchmark_group("prove");
     group.sample_size(10);
     for circuit in CircuitId::TRIAL {
-        let key = Engine::new(params.load(circuit)?)?;
+        let key = Engine::new(&params.load(circuit)?)?;
         // An empty cohort costs what a full one does: the constraints are the same.
         let blank = Circuit::blank(circuit);
         group.throughput(Throughput::Elements(key.shape().constraints() as u64));

@@ -208,9 +208,7 @@ impl Params {
     /// # Errors
     /// When there is no key, its bytes are not those of the manifest, or it belongs to another version of the circuit.
     pub fn load(&self, circuit: CircuitId) -> Result<Key, ParamsError> {
-        let manifest = self.manifest()?;
-        let entry = self.entry(&manifest, circuit)?;
-        self.parse(entry, circuit, shape_of(circuit)?)
+        self.parse(&self.entry(circuit)?, circuit, shape_of(circuit)?)
     }
 
     fn parse(&self, entry: &Entry, circuit: CircuitId, shape: Shape) -> Result<Key, ParamsError> {
@@ -225,31 +223,22 @@ impl Params {
     /// # Errors
     /// When there is no key or its bytes are not those of the manifest.
     pub fn verifying_key(&self, circuit: CircuitId) -> Result<VerifyingKey, ParamsError> {
-        let manifest = self.manifest()?;
-        let entry = self.entry(&manifest, circuit)?;
-        let bytes = self.read(entry, &entry.verifying_key)?;
+        let entry = self.entry(circuit)?;
+        let bytes = self.read(&entry, &entry.verifying_key)?;
         let key: VerifyingKeyJson = serde_json::from_slice(&bytes)
-            .map_err(|error| self.malformed(entry, &entry.verifying_key, error.to_string()))?;
+            .map_err(|error| self.malformed(&entry, &entry.verifying_key, error.to_string()))?;
         Ok(key.into())
     }
 
-    /// The hash of a circuit's proving key, as the manifest has it.
+    /// What the manifest says of a circuit's key.
     ///
     /// # Errors
     /// When there is no key.
-    pub fn sha256(&self, circuit: CircuitId) -> Result<String, ParamsError> {
-        let manifest = self.manifest()?;
-        Ok(self.entry(&manifest, circuit)?.proving_key.sha256.clone())
-    }
-
-    fn entry<'a>(
-        &self,
-        manifest: &'a Manifest,
-        circuit: CircuitId,
-    ) -> Result<&'a Entry, ParamsError> {
-        let circuit = circuit.to_string();
+    pub fn entry(&self, circuit: CircuitId) -> Result<Entry, ParamsError> {
+        let (manifest, circuit) = (self.manifest()?, circuit.to_string());
         manifest
             .entry(&circuit)
+            .cloned()
             .ok_or(ParamsError::Missing { path: self.folder.join(FILE), circuit })
     }
 

@@ -1,7 +1,7 @@
 //! Many bundles: each key is loaded once, proofs that are there and valid are kept, a bad bundle stops no other.
 
 use crate::prove::{plan, submit};
-use crate::{Proved, ProverError, Submission, Workers};
+use crate::{Estimate, Proved, ProverError, Submission, Workers};
 use ergon_circuits::{CircuitId, Statement};
 use ergon_params::{Access, Params, VerifyingKey, write_atomically};
 use ergon_types::bundle::VERSION;
@@ -86,6 +86,8 @@ pub struct Run<'a> {
     pub out: &'a Path,
     /// Whom the fee is paid to.
     pub prover: Address,
+    /// Bytes of memory that may be used, if there is a limit: a key that needs more is refused before it is read.
+    pub memory: Option<u64>,
     /// When this is set, what is being proven is finished and nothing else begun.
     pub stop: &'a AtomicBool,
 }
@@ -133,13 +135,13 @@ impl Run<'_> {
         jobs: Vec<(Bundled, Statement)>,
         results: &Results<'_>,
     ) {
+        let jobs = self.keep_proven(circuit, jobs, results);
+        if jobs.is_empty() || self.stop.load(Ordering::Relaxed) {
+            return;
+        }
         let indices: Vec<usize> = jobs.iter().map(|(bundled, _)| bundled.index).collect();
-        let jobs = match self.keep_proven(circuit, jobs, results) {
-            Ok(jobs) if jobs.is_empty() || self.stop.load(Ordering::Relaxed) => return,
-            jobs => jobs,
-        };
-        (results.report)(Event::Loading(circuit));
-        let proven = jobs.and_then(|jobs| {
+        let proven = self.check_memory(circuit).and_then(|()| {
+            (results.report)(Event::Loading(circuit));
             let key = self.params.load(circuit)?;
             self.workers.prove(
                 key,
@@ -162,15 +164,25 @@ impl Run<'_> {
         }
     }
 
+    fn check_memory(&self, circuit: CircuitId) -> Result<(), ProverError> {
+        let Some(have) = self.memory else { return Ok(()) };
+        let need = Estimate::of(&self.params.entry(circuit)?).peak();
+        if need <= have { Ok(()) } else { Err(ProverError::Memory { circuit, need, have }) }
+    }
+
     /// Takes out what an earlier run has proven.
     fn keep_proven(
         &self,
         circuit: CircuitId,
         jobs: Vec<(Bundled, Statement)>,
         results: &Results<'_>,
-    ) -> Result<Vec<(Bundled, Statement)>, ProverError> {
-        let key = self.params.verifying_key(circuit)?;
-        let sha256 = self.params.sha256(circuit)?;
+    ) -> Vec<(Bundled, Statement)> {
+        // Without a verifying key nothing is known to be proven; loading the proving key says what is wrong.
+        let (Ok(key), Ok(entry)) = (self.params.verifying_key(circuit), self.params.entry(circuit))
+        else {
+            return jobs;
+        };
+        let sha256 = entry.proving_key.sha256;
         let proven = |(bundled, statement): &(Bundled, Statement)| {
             let files = Files::of(self.out, &bundled.name);
             is_proven(&files, statement, &key, &sha256).then_some(files.submission)
@@ -183,7 +195,7 @@ impl Run<'_> {
             }
             None => Some(job),
         });
-        Ok(left.collect())
+        left.collect()
     }
 }
 

@@ -19,8 +19,8 @@ impl Engine {
     ///
     /// # Errors
     /// When the key's points do not belong together.
-    pub fn new(key: Key) -> Result<Self, ProverError> {
-        Self::on(&Cpu::fastest(), &key)
+    pub fn new(key: &Key) -> Result<Self, ProverError> {
+        Self::on(&Cpu::fastest(), key)
     }
 
     /// Loads a key on an accelerator.

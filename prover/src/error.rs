@@ -114,6 +114,19 @@ pub enum ProverError {
         /// The bundles' name.
         name: String,
     },
+    /// There is not enough memory.
+    #[error(
+        "proving circuit {circuit} takes up to {} MiB of memory and {} MiB are free; free some, or prove it on a larger machine",
+        .need >> 20, .have >> 20
+    )]
+    Memory {
+        /// The circuit.
+        circuit: CircuitId,
+        /// Bytes that are needed.
+        need: u64,
+        /// Bytes that are there.
+        have: u64,
+    },
     /// The run was stopped before the bundle's turn.
     #[error("not begun: the run was stopped; run it again to prove the rest")]
     Stopped,

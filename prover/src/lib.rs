@@ -10,6 +10,7 @@ pub mod challenge;
 mod check;
 mod engine;
 mod error;
+mod estimate;
 mod groth16;
 mod prove;
 pub mod snarkjs;
@@ -23,6 +24,7 @@ mod workers;
 
 pub use check::{Claimed, invalid_proofs};
 pub use engine::Engine;
+pub use estimate::Estimate;
 pub use error::{ProverError, VerifyError};
 pub use groth16::{Proof, proof_words, prove_assignment, prove_circuit, verify_proof};
 pub use prove::{Proved, prove, prove_bundle, route_of};

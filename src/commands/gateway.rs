@@ -1,6 +1,7 @@
 //! `ergon gateway`: the service, on the system's clock or on one that replays.
 
 use crate::cli;
+use crate::signals::asked_to_end;
 use ergon_gateway::{AdminToken, Clock, Config, Gateway, SystemClock, serve};
 use ergon_types::{Network, SecretKey};
 use eyre::WrapErr;
@@ -85,7 +86,7 @@ pub(crate) async fn run(arguments: cli::Gateway) -> eyre::Result<()> {
         .wrap_err_with(|| format!("cannot listen on {}", arguments.listen))?;
     eprintln!("gateway of attestor {attestor} on http://{}", listener.local_addr()?);
     serve(gateway, listener, async {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if asked_to_end().await.is_ok() {
             eprintln!("finishing the requests under way");
         }
     })

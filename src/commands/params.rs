@@ -33,8 +33,7 @@ fn import(arguments: cli::Import) -> eyre::Result<()> {
     })?;
     let key = Key::from_zkey(circuit, path, &bytes)?;
     // Whatever else is wrong with the file, a key that is kept can prove.
-    let key = Engine::new(key)?;
-    prove_circuit(&key, &Circuit::blank(circuit))?;
+    prove_circuit(&Engine::new(&key)?, &Circuit::blank(circuit))?;
     let manifest = params.keep(&key)?;
     eprintln!(
         "{circuit}: key of {} contributions kept in {}; `snarkjs zkey verify` says whether they are genuine",
@@ -47,7 +46,7 @@ fn import(arguments: cli::Import) -> eyre::Result<()> {
 fn trial(arguments: cli::Try) -> eyre::Result<()> {
     let params = Params::resolve(arguments.folder.params)?;
     let (circuit, out) = (arguments.circuit, &arguments.out);
-    try_key(&Engine::new(params.load(circuit)?)?, out)?;
+    try_key(&Engine::new(&params.load(circuit)?)?, out)?;
     if arguments.folder.json {
         let file = |kind: &str| out.join(format!("{circuit}.{kind}"));
         let files = serde_json::json!({

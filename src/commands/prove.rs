@@ -1,52 +1,96 @@
 //! `ergon prove`: bundles become submissions.
 
-use crate::cli;
-use crate::exit::PartlyProven;
-use ergon_params::Params;
-use ergon_prover::batch::{Status, prove_batch};
-use serde::Serialize;
+mod metrics;
+mod order;
+mod progress;
+mod report;
 
-#[derive(Serialize)]
-struct Line {
-    bundle: String,
-    submission: Option<String>,
-    status: &'static str,
-    error: Option<String>,
+use crate::cli;
+use crate::exit::{Interrupted, PartlyProven};
+use crate::memory;
+use crate::signals::asked_to_end;
+use ergon_params::Params;
+use ergon_prover::batch::{Job, Run};
+use ergon_prover::{ProverError, Workers};
+use order::Order;
+use progress::Progress;
+use report::Report;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// How often folders are looked at.
+const WATCH: Duration = Duration::from_millis(500);
+
+pub(crate) async fn run(arguments: cli::Prove) -> eyre::Result<()> {
+    let params = Params::resolve(arguments.folder.params.clone())?;
+    let order = Order::of(&arguments)?;
+    if arguments.estimate {
+        return report::estimate(&params, &order.bundles()?, arguments.folder.json);
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    tokio::spawn(stop_on_signal(Arc::clone(&stop)));
+    let workers = Arc::new(Workers::processor());
+    let progress = Arc::new(Progress::new());
+    if let Some(address) = arguments.metrics {
+        metrics::serve(address, Arc::clone(&workers), Arc::clone(&progress)).await?;
+    }
+    let json = arguments.folder.json;
+    let out = arguments.out.clone();
+    let work = move || {
+        let jobs = prove(&arguments, &order, &params, &workers, &progress, &stop)?;
+        progress.finish();
+        eyre::Ok((Report::of(&jobs, &progress, workers.tally()), jobs))
+    };
+    let (report, jobs) = tokio::task::spawn_blocking(work).await??;
+    report.print(json)?;
+    conclude(jobs, out)
 }
 
-pub(crate) fn run(arguments: &cli::Prove) -> eyre::Result<()> {
-    let params = Params::resolve(arguments.folder.params.clone())?;
-    let jobs = prove_batch(&arguments.bundles, &params, &arguments.out, arguments.prover);
-    let total = jobs.len();
-    let mut lines = Vec::new();
-    let mut errors = Vec::new();
-    for job in jobs {
-        let bundle = job.bundle.display().to_string();
-        lines.push(match job.result {
-            Ok((path, status)) => {
-                let status = match status {
-                    Status::Proven => "proven",
-                    Status::Kept => "kept",
-                };
-                Line { bundle, submission: Some(path.display().to_string()), status, error: None }
-            }
-            Err(error) => {
-                let text = error.to_string();
-                errors.push(error);
-                Line { bundle, submission: None, status: "failed", error: Some(text) }
-            }
-        });
-    }
-    if arguments.folder.json {
-        println!("{}", serde_json::to_string_pretty(&lines)?);
-    } else {
-        for line in &lines {
-            let what = line.submission.as_ref().or(line.error.as_ref());
-            println!("{:<7} {}: {}", line.status, line.bundle, what.map_or("", String::as_str));
+/// The first signal lets what was begun end, the second does not wait.
+async fn stop_on_signal(stop: Arc<AtomicBool>) {
+    while asked_to_end().await.is_ok() {
+        if stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
         }
+        eprintln!("finishing the proofs under way; once more ends at once");
     }
+}
+
+fn prove(
+    arguments: &cli::Prove,
+    order: &Order,
+    params: &Params,
+    workers: &Workers,
+    progress: &Progress,
+    stop: &AtomicBool,
+) -> eyre::Result<Vec<Job>> {
+    let memory = Some(arguments.memory.map_or_else(memory::free, |mib| mib << 20));
+    let (out, prover) = (&arguments.out, order.prover);
+    let run = Run { params, workers, out, prover, memory, stop };
+    let mut jobs: Vec<Job> = Vec::new();
+    loop {
+        let mut bundles = order.bundles()?;
+        bundles.retain(|bundle| jobs.iter().all(|job| job.bundle != *bundle));
+        order.keep(out, &bundles)?;
+        progress.expect(bundles.len());
+        jobs.extend(run.prove(&bundles, &|event| progress.hear(&event)));
+        if !arguments.watch || stop.load(Ordering::Relaxed) {
+            return Ok(jobs);
+        }
+        std::thread::sleep(WATCH);
+    }
+}
+
+/// The error that a run with these jobs ends with, if any.
+fn conclude(jobs: Vec<Job>, out: PathBuf) -> eyre::Result<()> {
+    let total = jobs.len();
+    let mut errors: Vec<ProverError> = jobs.into_iter().filter_map(|job| job.result.err()).collect();
+    let left = errors.iter().filter(|error| matches!(error, ProverError::Stopped)).count();
     match errors.len() {
         0 => Ok(()),
+        _ if left > 0 => Err(Interrupted { left, total, out }.into()),
         1 if total == 1 => Err(errors.remove(0).into()),
         failed => Err(PartlyProven { failed, total }.into()),
     }

@@ -50,7 +50,7 @@ impl Keys {
             }
             loaded => loaded,
         };
-        let load = |id| Ok((id, Engine::new(load(id)?)?));
+        let load = |id| Ok((id, Engine::new(&load(id)?)?));
         let keys =
             CircuitId::TRIAL.into_iter().map(load).collect::<eyre::Result<BTreeMap<_, _>>>()?;
         let imported = keys.values().filter(|key| !key.is_insecure()).count();

@@ -37,7 +37,7 @@ fn evidence() -> Contradiction {
 #[tokio::test]
 async fn evidence_is_accepted_on_chain_and_no_word_of_it_can_be_another() {
     let key = Key::development(CircuitId::contradiction(Evidence::Energy)).unwrap();
-    let key = Engine::new(key).unwrap();
+    let key = Engine::new(&key).unwrap();
     let statement = Statement::contradiction(evidence());
     let proved = prove(&statement, &key).unwrap();
     let proof = proof_words(&proved.proof).map(U256::from_be_bytes);

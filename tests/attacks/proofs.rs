@@ -21,7 +21,7 @@ fn all_keys() -> &'static BTreeMap<CircuitId, Engine> {
     KEYS.get_or_init(|| {
         let params = keys::folder(&CIRCUITS);
         CIRCUITS
-            .map(|circuit| (circuit, Engine::new(params.load(circuit).unwrap()).unwrap()))
+            .map(|circuit| (circuit, Engine::new(&params.load(circuit).unwrap()).unwrap()))
             .into()
     })
 }

@@ -10,6 +10,11 @@ mod keys;
 mod keys_of;
 mod outputs;
 mod process;
+mod prove;
 #[path = "../support/run.rs"]
 mod run;
+// Not every part is used here.
+#[allow(dead_code)]
+#[path = "../../prover/tests/prover/bundle.rs"]
+mod sealed;
 mod small;

@@ -1,10 +1,10 @@
 //! Runs over many files.
 
 use crate::bundle::{DELTA, PROVER, sealed};
-use crate::{ENERGY, key, params};
+use crate::{ENERGY, UPTIME, key, params};
 use ergon_params::Params;
 use ergon_prover::batch::{Event, Files, Job, Run, Status};
-use ergon_prover::{ProverError, Submission, Workers, prove_bundle, write_state};
+use ergon_prover::{Estimate, ProverError, Submission, Workers, prove_bundle, write_state};
 use ergon_types::{Address, Bundle, Kind, State};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,16 @@ pub(crate) fn prove_with(
     prover: Address,
 ) -> Vec<Job> {
     let stop = AtomicBool::new(false);
-    Run { params, workers, out, prover, stop: &stop }.prove(bundles, &|_| ())
+    Run { params, workers, out, prover, memory: None, stop: &stop }.prove(bundles, &|_| ())
+}
+
+fn new_run<'a>(
+    params: &'a Params,
+    workers: &'a Workers,
+    out: &'a Path,
+    stop: &'a AtomicBool,
+) -> Run<'a> {
+    Run { params, workers, out, prover: PROVER, memory: None, stop }
 }
 
 fn prove_batch(bundles: &[PathBuf], params: &Params, out: &Path, prover: Address) -> Vec<Job> {
@@ -163,7 +172,7 @@ fn a_run_that_is_stopped_finishes_what_it_began_and_names_the_rest() {
     let bundles: Vec<_> =
         (0..6).map(|epoch| write(folder.path(), &sealed(Kind::Uptime, epoch, 1))).collect();
     let (stop, params, workers) = (AtomicBool::new(false), params(), Workers::processor());
-    let run = Run { params: &params, workers: &workers, out: &out, prover: PROVER, stop: &stop };
+    let run = new_run(&params, &workers, &out, &stop);
     let jobs = run.prove(&bundles, &|event| {
         if matches!(event, Event::Proving(_)) {
             stop.store(true, Ordering::Relaxed);
@@ -183,8 +192,7 @@ fn a_run_reports_each_key_and_each_bundle_once() {
     let mut bundles: Vec<_> = bundles.iter().map(|b| write(folder.path(), b)).collect();
     bundles.push(folder.path().join("missing.json"));
     let (stop, params, workers) = (AtomicBool::new(false), params(), Workers::processor());
-    let out = folder.path();
-    let run = Run { params: &params, workers: &workers, out, prover: PROVER, stop: &stop };
+    let run = new_run(&params, &workers, folder.path(), &stop);
     let heard = || {
         let heard = Mutex::new(Vec::new());
         run.prove(&bundles, &|event| {
@@ -211,4 +219,22 @@ fn a_run_reports_each_key_and_each_bundle_once() {
     assert_eq!(heard(), [done("Proven"), keys.map(String::from).to_vec()].concat());
     // What is proven needs no key.
     assert_eq!(heard(), done("Kept"));
+}
+
+#[test]
+fn a_key_that_needs_more_memory_than_there_is_is_refused_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundles = [sealed(Kind::Energy, 1, 2), sealed(Kind::Uptime, 1, 1)];
+    let bundles = bundles.map(|b| write(folder.path(), &b));
+    let (stop, params, workers) = (AtomicBool::new(false), params(), Workers::processor());
+    let needs = |circuit| Estimate::of(&params.entry(circuit).unwrap()).peak();
+    assert!(needs(UPTIME) < needs(ENERGY));
+    let memory = Some(needs(ENERGY) - 1);
+    let run = Run { memory, ..new_run(&params, &workers, folder.path(), &stop) };
+    let jobs = run.prove(&bundles, &|event| {
+        assert!(matches!(event, Event::Done(..)) || !format!("{event:?}").contains("energy"));
+    });
+    let error = jobs[0].result.as_ref().unwrap_err().to_string();
+    assert!(error.contains("proving circuit energy-1") && error.contains("MiB"), "{error}");
+    assert_eq!(status(&jobs[1]), Status::Proven);
 }

@@ -17,7 +17,7 @@ fn statement() -> Statement {
 
 fn import(zkey: &Zkey) -> Engine {
     let key = Key::from_zkey(MEMBERSHIP, Path::new("final.zkey"), &zkey.bytes()).unwrap();
-    Engine::new(key).unwrap()
+    Engine::new(&key).unwrap()
 }
 
 #[test]

@@ -35,5 +35,5 @@ fn params() -> Params {
 }
 
 fn key(circuit: CircuitId) -> Engine {
-    Engine::new(params().load(circuit).unwrap()).unwrap()
+    Engine::new(&params().load(circuit).unwrap()).unwrap()
 }

@@ -64,7 +64,7 @@ fn made() -> &'static Made {
         let membership = Membership { cohort: 1, region: 0, members: vec![None] };
         let statement = Statement::membership(&network, &membership);
         let proved =
-            prove(&statement, &Engine::new(params.load(CIRCUIT).unwrap()).unwrap()).unwrap();
+            prove(&statement, &Engine::new(&params.load(CIRCUIT).unwrap()).unwrap()).unwrap();
         Made { folder, proved }
     })
 }

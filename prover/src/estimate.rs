@@ -1,0 +1,52 @@
+//! Memory that proving a circuit takes, from what the manifest says of its key: known before the key is read.
+
+use ergon_params::Entry;
+use serde::Serialize;
+
+/// Bytes of a point's serialisation in the first and in the second group.
+const POINT: [u64; 2] = [64, 128];
+/// Bytes of a field element.
+const ELEMENT: u64 = 32;
+/// Proofs that are computed at the same time: one for each of the processor's lanes on up to 16 cores.
+const TOGETHER: u64 = 2;
+
+/// Upper bounds, in bytes, for the processor's fastest way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Estimate {
+    /// Points of the evaluation domain.
+    pub domain: u64,
+    /// Variables.
+    pub variables: u64,
+    /// While the key is read and laid out.
+    pub loading: u64,
+    /// The key, ready.
+    pub key: u64,
+    /// A proof in the making.
+    pub proof: u64,
+}
+
+impl Estimate {
+    /// For the key of a manifest's entry.
+    pub fn of(entry: &Entry) -> Self {
+        let constraints = entry.constraints as u64;
+        let domain = constraints.next_power_of_two();
+        // A, B and L have a point for each variable, B one in each group, H one for each point of the domain.
+        let each = 3 * POINT[0] + POINT[1];
+        let variables = entry.proving_key.bytes.saturating_sub(domain * POINT[0]) / each;
+        // Coordinates of five limbs instead of four, and about ten entries of eight bytes a constraint.
+        let rows = (variables * each + domain * POINT[0]) * 5 / 4;
+        let key = rows + constraints * 90;
+        // The file's bytes, the points parsed from them, and the rows made of those.
+        let loading = entry.proving_key.bytes * 5 / 2 + rows;
+        // Assignment and integers; A and B on the domain; three transforms of two buffers of five limbs; for each of three
+        // multiplications digits (2 bytes) and places (4 bytes, twice while they are gathered) in 17 windows.
+        let values = ELEMENT * (2 * variables + 3 * domain) + 6 * 40 * domain;
+        let digits = 17 * 10 * (3 * variables + domain);
+        Self { domain, variables, loading, key, proof: values + digits }
+    }
+
+    /// At most, with as many proofs in the making as run together.
+    pub fn peak(&self) -> u64 {
+        self.loading.max(self.key + TOGETHER * self.proof)
+    }
+}
