@@ -3,6 +3,7 @@
 use crate::file::{Access, sha256, write_atomically};
 use crate::key::{Key, shape_of};
 use crate::manifest::{Entry, FILE, FileHash, Manifest};
+use crate::pinned;
 use crate::shape::Shape;
 use crate::snarkjs::VerifyingKeyJson;
 use crate::{Ceremony, ParamsError, Reduction, VerifyingKey};
@@ -114,11 +115,12 @@ impl Params {
         let lock = self.lock()?;
         let mut manifest = Manifest::read(&self.folder)?.unwrap_or_else(Manifest::empty);
         for &circuit in circuits {
-            let shape = shape_of(circuit)?;
-            if self.keeps(&manifest, circuit, &shape)? {
+            if self.keeps(&manifest, circuit)? {
+                self.complete(&mut manifest, circuit)?;
                 report(&Progress::Kept { circuit });
                 continue;
             }
+            let shape = shape_of(circuit)?;
             let constraints = shape.constraints();
             report(&Progress::Started { circuit, constraints });
             let start = Instant::now();
@@ -157,15 +159,11 @@ impl Params {
     }
 
     /// Whether there is a usable key already.
-    fn keeps(
-        &self,
-        manifest: &Manifest,
-        circuit: CircuitId,
-        shape: &Shape,
-    ) -> Result<bool, ParamsError> {
+    fn keeps(&self, manifest: &Manifest, circuit: CircuitId) -> Result<bool, ParamsError> {
         let Some(entry) = manifest.entry(&circuit.to_string()) else { return Ok(false) };
         let usable = self
-            .parse(entry, circuit, shape.clone())
+            .shape(entry, circuit)
+            .and_then(|shape| self.parse(entry, circuit, shape))
             .and_then(|_| self.read(entry, &entry.verifying_key));
         match (usable, entry.origin.ceremony) {
             (Ok(_), _) => Ok(true),
@@ -175,6 +173,18 @@ impl Params {
                 reason: Box::new(reason),
             }),
         }
+    }
+
+    /// Adds the matrices to a key that was made before they were kept.
+    fn complete(&self, manifest: &mut Manifest, circuit: CircuitId) -> Result<(), ParamsError> {
+        let Some(entry) = manifest.entry(&circuit.to_string()) else { return Ok(()) };
+        if entry.matrices.is_none() {
+            let bytes = shape_of(circuit)?.bytes();
+            let matrices = Some(self.store(format!("{circuit}.matrices"), &bytes)?);
+            manifest.put(Entry { matrices, ..entry.clone() });
+            manifest.write(&self.folder)?;
+        }
+        Ok(())
     }
 
     /// Writes a key's files and describes them.
@@ -189,6 +199,7 @@ impl Params {
             shape: key.shape().digest(),
             proving_key: self.store(format!("{circuit}.key"), bytes)?,
             verifying_key: self.store(format!("{circuit}.vk.json"), json.as_bytes())?,
+            matrices: Some(self.store(format!("{circuit}.matrices"), &key.shape().bytes())?),
         })
     }
 
@@ -208,11 +219,29 @@ impl Params {
     /// # Errors
     /// When there is no key, its bytes are not those of the manifest, or it belongs to another version of the circuit.
     pub fn load(&self, circuit: CircuitId) -> Result<Key, ParamsError> {
-        self.parse(&self.entry(circuit)?, circuit, shape_of(circuit)?)
+        let entry = self.entry(circuit)?;
+        let shape = self.shape(&entry, circuit)?;
+        self.parse(&entry, circuit, shape)
+    }
+
+    /// The circuit's matrices: read, if this program knows their digest; built otherwise.
+    fn shape(&self, entry: &Entry, circuit: CircuitId) -> Result<Shape, ParamsError> {
+        match (pinned::digest(circuit), &entry.matrices) {
+            (Some(digest), Some(file)) => {
+                self.check(entry, digest)?;
+                let bytes = self.read(entry, file)?;
+                let malformed = || self.malformed(entry, file, "no matrices".to_owned());
+                Shape::from_bytes(&bytes).ok_or_else(malformed)
+            }
+            _ => {
+                let shape = shape_of(circuit)?;
+                self.check(entry, &shape.digest())?;
+                Ok(shape)
+            }
+        }
     }
 
     fn parse(&self, entry: &Entry, circuit: CircuitId, shape: Shape) -> Result<Key, ParamsError> {
-        self.check(entry, &shape)?;
         let bytes = self.read(entry, &entry.proving_key)?;
         Key::parse(circuit, entry, &bytes, shape)
             .map_err(|reason| self.malformed(entry, &entry.proving_key, reason))
@@ -242,16 +271,16 @@ impl Params {
             .ok_or(ParamsError::Missing { path: self.folder.join(FILE), circuit })
     }
 
-    /// Whether the entry is for this program's circuit.
-    fn check(&self, entry: &Entry, shape: &Shape) -> Result<(), ParamsError> {
+    /// Whether the entry is for this program's circuit, whose digest is given.
+    fn check(&self, entry: &Entry, expected: &str) -> Result<(), ParamsError> {
         let path = self.folder.join(&entry.proving_key.file);
         if entry.origin.reduction != Reduction::Circom {
             let (circuit, found) = (entry.circuit.clone(), entry.origin.reduction);
             return Err(ParamsError::Reduction { path, circuit, found });
         }
-        let expected = shape.digest();
         if entry.shape != expected {
             let (circuit, found) = (entry.circuit.clone(), entry.shape.clone());
+            let expected = expected.to_owned();
             return Err(ParamsError::Outdated { path, circuit, expected, found });
         }
         Ok(())

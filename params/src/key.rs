@@ -2,13 +2,14 @@
 
 use crate::iden3::zkey;
 use crate::manifest::{Ceremony, Entry, Origin};
+use crate::points;
 use crate::setup::development_setup;
 use crate::shape::Shape;
 use crate::words::{VERIFYING_KEY_WORDS, verifying_key_words};
 use crate::{ParamsError, ProvingKey, Reduction, VerifyingKey, sha256};
 use ark_bn254::{Bn254, G1Affine};
 use ark_groth16::{PreparedVerifyingKey, prepare_verifying_key};
-use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
+use ark_serialize::CanonicalSerialize;
 use ergon_circuits::{Circuit, CircuitId};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -107,9 +108,8 @@ impl Key {
         bytes: &[u8],
         shape: Shape,
     ) -> Result<Self, String> {
-        let proving = ProvingKey::deserialize_uncompressed_unchecked(bytes)
-            .map_err(|error| error.to_string())?;
-        Self::of(circuit, entry.origin, entry.proving_key.sha256.clone(), proving, shape)
+        let (proving, sha256) = (points::parse(bytes)?, entry.proving_key.sha256.clone());
+        Self::of(circuit, entry.origin, sha256, proving, shape)
     }
 
     fn of(

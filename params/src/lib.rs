@@ -5,6 +5,7 @@
 //! have kept the secrets of the setup and forge proofs. Keys of a ceremony are imported from snarkjs's `.zkey` files.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod bytes;
 mod error;
 mod file;
 mod folder;
@@ -12,6 +13,8 @@ mod iden3;
 mod key;
 mod manifest;
 mod matrix;
+mod pinned;
+mod points;
 mod reduction;
 mod setup;
 mod shape;

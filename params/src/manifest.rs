@@ -59,6 +59,10 @@ pub struct Entry {
     pub proving_key: FileHash,
     /// The verifying key: snarkjs JSON.
     pub verifying_key: FileHash,
+    /// The constraint matrices. Without them, or of a circuit whose digest this program does not know by heart, they are
+    /// built anew, which takes longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrices: Option<FileHash>,
 }
 
 /// All keys of a folder.

@@ -1,7 +1,10 @@
 //! A constraint matrix as a proof uses it: rows of (coefficient, variable), every coefficient kept once.
 
+use crate::bytes::{Bytes, put_count};
 use ark_bn254::Fr;
-use ark_ff::{One, Zero};
+use ark_ff::{BigInteger, One, PrimeField, Zero};
+use ergon_types::field;
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Places of the coefficients 1 and −1, which cost no multiplication.
@@ -67,5 +70,44 @@ impl SparseMatrix {
             }
         }
         sum
+    }
+
+    /// Appends the matrix: three counts of 8 bytes, where its rows begin, its entries, its coefficients, all little-endian.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        for count in [self.starts.len(), self.entries.len(), self.coefficients.len()] {
+            put_count(out, count);
+        }
+        out.extend(self.starts.iter().flat_map(|start| start.to_le_bytes()));
+        for (place, variable) in &self.entries {
+            out.extend(place.to_le_bytes());
+            out.extend(variable.to_le_bytes());
+        }
+        for coefficient in &self.coefficients {
+            out.extend(coefficient.into_bigint().to_bytes_le());
+        }
+    }
+
+    /// Reads what `write` wrote; `None` when it is no matrix over that many variables.
+    pub(crate) fn read(bytes: &mut Bytes<'_>, variables: usize) -> Option<Self> {
+        let [starts, entries, coefficients] = [bytes.count()?, bytes.count()?, bytes.count()?];
+        let starts: Vec<u32> =
+            bytes.items::<4>(starts)?.iter().map(|b| u32::from_le_bytes(*b)).collect();
+        let entry = |bytes: &[u8; 8]| {
+            let [a, b, c, d, e, f, g, h] = *bytes;
+            (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+        };
+        let entries: Vec<(u32, u32)> = bytes.items::<8>(entries)?.par_iter().map(entry).collect();
+        let coefficients: Option<Vec<Fr>> =
+            bytes.items::<32>(coefficients)?.iter().map(field::from_le_bytes).collect();
+        let coefficients = coefficients?;
+        let is_known = |(place, variable): &(u32, u32)| {
+            (*place as usize) < coefficients.len() && (*variable as usize) < variables
+        };
+        let is_whole = starts.first() == Some(&0)
+            && starts.is_sorted()
+            && starts.last().is_some_and(|last| *last as usize == entries.len())
+            && coefficients.starts_with(&[Fr::one(), -Fr::one()])
+            && entries.par_iter().all(is_known);
+        is_whole.then_some(Self { starts, entries, coefficients })
     }
 }

@@ -1,6 +1,7 @@
 //! The constraint matrices of a circuit: what a key belongs to, and what an assignment must satisfy.
 
 use crate::SparseMatrix;
+use crate::bytes::{Bytes, put_count};
 use ark_bn254::Fr;
 use ark_ff::{BigInteger, PrimeField, Zero};
 use ark_relations::gr1cs::{
@@ -10,6 +11,9 @@ use ark_relations::gr1cs::{
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+/// How the bytes of a shape begin.
+const MAGIC: &[u8] = b"ergon/1/matrices";
 
 /// The matrices A, B and C with `(A·w)∘(B·w) = C·w`, and how many of the variables are public.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +92,27 @@ impl Shape {
         hex::encode(hasher.finalize())
     }
 
+    /// The shape as it is kept beside a key: counts of 8 bytes (inputs, private variables), then A, B and C.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        put_count(&mut bytes, self.inputs);
+        put_count(&mut bytes, self.witnesses);
+        self.matrices.iter().for_each(|matrix| matrix.write(&mut bytes));
+        bytes
+    }
+
+    /// Reads what `bytes` gave; `None` when they are no shape.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Bytes(bytes.strip_prefix(MAGIC)?);
+        let (inputs, witnesses) = (bytes.count()?, bytes.count()?);
+        let variables = inputs.checked_add(witnesses).filter(|all| u32::try_from(*all).is_ok())?;
+        let mut matrix = || SparseMatrix::read(&mut bytes, variables);
+        let matrices = [matrix()?, matrix()?, matrix()?];
+        let rows = matrices[0].rows();
+        let is_whole = bytes.0.is_empty() && matrices.iter().all(|matrix| matrix.rows() == rows);
+        is_whole.then_some(Self { matrices, inputs, witnesses })
+    }
+
     /// A and B applied to an assignment (one, inputs, witnesses), at every point of the domain: A has the inputs behind its
     /// rows, as every reduction of Groth16 needs it. Secret.
     ///
@@ -120,5 +145,30 @@ impl Shape {
     /// The first constraint that an assignment (one, inputs, witnesses) does not satisfy.
     pub fn first_violation(&self, assignment: &[Fr]) -> Option<usize> {
         self.evaluate(assignment).err()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ergon_circuits::{Circuit, CircuitId};
+
+    #[test]
+    fn bytes_give_the_same_shape_back_and_nothing_else_does() {
+        let shape = Shape::of(Circuit::blank(CircuitId::membership(1))).unwrap();
+        let bytes = shape.bytes();
+        assert!(Shape::from_bytes(&bytes) == Some(shape.clone()));
+        let refuses = |bytes: &[u8]| Shape::from_bytes(bytes).is_none();
+        assert!(refuses(&bytes[1..]));
+        assert!(refuses(&bytes[..bytes.len() - 1]));
+        assert!(refuses(&[&bytes[..], &[0]].concat()));
+        // A count, a row's beginning, an entry's variable, a coefficient above the field's order.
+        let starts = MAGIC.len() + 16 + 24;
+        let entries = starts + 4 * (shape.constraints() + 1);
+        for place in [MAGIC.len() + 7, MAGIC.len() + 16, starts, entries + 7, bytes.len() - 1] {
+            let mut damaged = bytes.clone();
+            damaged[place] = 0xff;
+            assert!(refuses(&damaged), "{place}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Keys are made once, checked before they are parsed, and refused by name when they do not fit.
 #![allow(clippy::unwrap_used)]
 
-use ergon_circuits::CircuitId;
-use ergon_params::{Key, Params, ParamsError, Progress, sha256, verifying_key_words};
+use ergon_circuits::{Circuit, CircuitId};
+use ergon_params::{Key, Params, ParamsError, Progress, Shape, sha256, verifying_key_words};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -257,4 +257,39 @@ fn the_words_of_a_key_are_its_json_with_imaginary_parts_first() {
         let word = ark_bn254::Fq::from_be_bytes_mod_order(word);
         assert_eq!(word.to_string(), decimal.as_str().unwrap());
     }
+}
+
+#[test]
+fn a_key_of_a_networks_circuit_is_loaded_with_the_matrices_that_are_kept_beside_it() {
+    const CIRCUIT: CircuitId = CircuitId::membership(4);
+    let folder = tempfile::tempdir().unwrap();
+    let params = Params::new(folder.path());
+    params.generate(&[CIRCUIT], |_| ()).unwrap();
+    let built = Shape::of(Circuit::blank(CIRCUIT)).unwrap();
+    assert!(*params.load(CIRCUIT).unwrap().shape() == built);
+
+    let file = folder.path().join("membership-4.matrices");
+    let bytes = fs::read(&file).unwrap();
+    let mut damaged = bytes.clone();
+    damaged[bytes.len() / 2] ^= 1;
+    fs::write(&file, &damaged).unwrap();
+    let error = params.load(CIRCUIT).unwrap_err();
+    assert!(matches!(&error, ParamsError::Hash { path, .. } if *path == file), "{error}");
+    // With the hash of what is there it is still no matrices of this many rows.
+    let cut = &bytes[..bytes.len() - 32];
+    fs::write(&file, cut).unwrap();
+    edit_manifest(&folder, &sha256(&bytes), &sha256(cut));
+    let error = params.load(CIRCUIT).unwrap_err();
+    assert!(matches!(&error, ParamsError::Malformed { path, .. } if *path == file), "{error}");
+    // An earlier manifest has none: they are built, and added by the next generation.
+    let text = fs::read_to_string(folder.path().join("manifest.toml")).unwrap();
+    let (before, _) = text.split_once("[keys.matrices]").unwrap();
+    fs::write(folder.path().join("manifest.toml"), before).unwrap();
+    assert!(*params.load(CIRCUIT).unwrap().shape() == built);
+    let manifest = params.generate(&[CIRCUIT], |_| ()).unwrap();
+    assert_eq!(
+        manifest.entry("membership-4").unwrap().matrices.as_ref().unwrap().sha256,
+        sha256(&bytes)
+    );
+    assert_eq!(fs::read(&file).unwrap(), bytes);
 }

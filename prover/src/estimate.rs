@@ -5,6 +5,8 @@ use serde::Serialize;
 
 /// Bytes of a point's serialisation in the first and in the second group.
 const POINT: [u64; 2] = [64, 128];
+/// Public variables, which have a place in the domain too.
+const INSTANCE: u64 = 4;
 /// Bytes of a field element.
 const ELEMENT: u64 = 32;
 /// Proofs that are computed at the same time: one for each of the processor's lanes on up to 16 cores.
@@ -29,7 +31,7 @@ impl Estimate {
     /// For the key of a manifest's entry.
     pub fn of(entry: &Entry) -> Self {
         let constraints = entry.constraints as u64;
-        let domain = constraints.next_power_of_two();
+        let domain = (constraints + INSTANCE).next_power_of_two();
         // A, B and L have a point for each variable, B one in each group, H one for each point of the domain.
         let each = 3 * POINT[0] + POINT[1];
         let variables = entry.proving_key.bytes.saturating_sub(domain * POINT[0]) / each;

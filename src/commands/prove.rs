@@ -86,7 +86,8 @@ fn prove(
 /// The error that a run with these jobs ends with, if any.
 fn conclude(jobs: Vec<Job>, out: PathBuf) -> eyre::Result<()> {
     let total = jobs.len();
-    let mut errors: Vec<ProverError> = jobs.into_iter().filter_map(|job| job.result.err()).collect();
+    let mut errors: Vec<ProverError> =
+        jobs.into_iter().filter_map(|job| job.result.err()).collect();
     let left = errors.iter().filter(|error| matches!(error, ProverError::Stopped)).count();
     match errors.len() {
         0 => Ok(()),

@@ -134,7 +134,10 @@ fn a_bundle_that_fails_beside_others_ends_with_5_and_the_others_are_proven() {
     let run = run_with(&small.params(), &words).failed(5, &["1 of 2 bundles"]);
     let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     let lines = &report["bundles"];
-    assert_eq!((&report["summary"]["proven"], &report["summary"]["failed"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&report["summary"]["proven"], &report["summary"]["failed"]),
+        (&1.into(), &1.into())
+    );
     assert_eq!((&lines[0]["status"], &lines[1]["status"]), (&"failed".into(), &"proven".into()));
     assert!(lines[0]["error"].as_str().unwrap().contains("bad.json"));
     let submission = lines[1]["submission"].as_str().unwrap();

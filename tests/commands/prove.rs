@@ -136,7 +136,8 @@ fn a_watched_folder_is_proven_as_it_fills_and_prometheus_reads_the_counts() {
     let mut child = start(&small, &words);
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let line = lines.next().unwrap().unwrap();
-    let address = line.strip_prefix("metrics on http://").unwrap().strip_suffix("/metrics").unwrap();
+    let address =
+        line.strip_prefix("metrics on http://").unwrap().strip_suffix("/metrics").unwrap();
     let out = small.path("out");
     wait_for(&out, 2);
     fill(&small, 2..5);

@@ -8,9 +8,7 @@ use axum::{Router, extract::State};
 use ergon_prover::Workers;
 use eyre::WrapErr;
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{
-    DescriptorEncoder, EncodeLabelSet, EncodeMetric, text,
-};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
@@ -63,7 +61,8 @@ impl Collector for Source {
         let works = || tally.accelerators.iter();
         let proofs = works().map(|(name, work)| ([("accelerator", name.as_str())], work.proofs));
         counters(&mut encoder, "proofs", "Verified proofs", proofs)?;
-        let rejected = works().map(|(name, work)| ([("accelerator", name.as_str())], work.rejected));
+        let rejected =
+            works().map(|(name, work)| ([("accelerator", name.as_str())], work.rejected));
         counters(&mut encoder, "rejected", "Proofs that did not verify", rejected)?;
         let faults = works().flat_map(|(name, work)| {
             work.faults.iter().map(move |(reason, count)| {
@@ -82,7 +81,8 @@ impl Collector for Source {
             quarantined.map(|(labels, value)| (labels, ConstGauge::new(value as f64))),
         )?;
         let seconds = [("prove", tally.prove_seconds), ("verify", tally.verify_seconds)];
-        let seconds = seconds.map(|(stage, seconds)| ([("stage", stage)], ConstCounter::new(seconds)));
+        let seconds =
+            seconds.map(|(stage, seconds)| ([("stage", stage)], ConstCounter::new(seconds)));
         let help = "Seconds of all lanes together";
         family(&mut encoder, "seconds", help, MetricType::Counter, seconds)?;
         let gauges = [

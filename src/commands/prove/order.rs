@@ -87,8 +87,9 @@ impl Order {
 }
 
 fn read(path: &Path) -> Result<Record, Unusable> {
-    let text = fs::read(path)
-        .map_err(|error| Unusable::new(path, format!("could not read: {error}; nothing to resume")))?;
+    let text = fs::read(path).map_err(|error| {
+        Unusable::new(path, format!("could not read: {error}; nothing to resume"))
+    })?;
     let record: Record = serde_json::from_slice(&text)
         .map_err(|error| Unusable::new(path, format!("no record of a run: {error}")))?;
     if record.version != VERSION {

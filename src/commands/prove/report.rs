@@ -75,7 +75,10 @@ impl Report {
                 "{name}: {} proofs, {} rejected, {faults} faults{}",
                 work.proofs,
                 work.rejected,
-                work.quarantined.as_ref().map(|why| format!(", left alone: {why}")).unwrap_or_default()
+                work.quarantined
+                    .as_ref()
+                    .map(|why| format!(", left alone: {why}"))
+                    .unwrap_or_default()
             );
         }
         Ok(())
@@ -118,7 +121,9 @@ pub(super) fn estimate(params: &Params, bundles: &[PathBuf], json: bool) -> eyre
     let mut circuits: BTreeMap<CircuitId, usize> = BTreeMap::new();
     for path in bundles {
         let bundle = read_bundle(path)?;
-        *circuits.entry(CircuitId::of(bundle.kind, bundle.membership.members.len())).or_default() += 1;
+        *circuits
+            .entry(CircuitId::of(bundle.kind, bundle.membership.members.len()))
+            .or_default() += 1;
     }
     let free = memory::free();
     let mut estimates = Vec::new();
