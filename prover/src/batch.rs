@@ -86,7 +86,8 @@ pub struct Run<'a> {
     pub out: &'a Path,
     /// Whom the fee is paid to.
     pub prover: Address,
-    /// Bytes of memory that may be used, if there is a limit: a key that needs more is refused before it is read.
+    /// Bytes of memory that may be used, if there is a limit. Where they are few, fewer proofs are in the making at the same
+    /// time; a key that needs more for one is refused before it is read.
     pub memory: Option<u64>,
     /// When this is set, what is being proven is finished and nothing else begun.
     pub stop: &'a AtomicBool,
@@ -140,12 +141,13 @@ impl Run<'_> {
             return;
         }
         let indices: Vec<usize> = jobs.iter().map(|(bundled, _)| bundled.index).collect();
-        let proven = self.check_memory(circuit).and_then(|()| {
+        let proven = self.together(circuit).and_then(|together| {
             (results.report)(Event::Loading(circuit));
             let key = self.params.load(circuit)?;
             self.workers.prove(
                 key,
                 jobs,
+                together,
                 self.stop,
                 || (results.report)(Event::Proving(circuit)),
                 |bundled: Bundled, statement, proved| {
@@ -164,10 +166,13 @@ impl Run<'_> {
         }
     }
 
-    fn check_memory(&self, circuit: CircuitId) -> Result<(), ProverError> {
-        let Some(have) = self.memory else { return Ok(()) };
-        let need = Estimate::of(&self.params.entry(circuit)?).peak();
-        if need <= have { Ok(()) } else { Err(ProverError::Memory { circuit, need, have }) }
+    /// How many proofs the memory is enough for at the same time.
+    fn together(&self, circuit: CircuitId) -> Result<usize, ProverError> {
+        let most = Workers::processor_lanes();
+        let Some(have) = self.memory else { return Ok(most) };
+        let estimate = Estimate::of(&self.params.entry(circuit)?);
+        let need = estimate.peak(1);
+        estimate.together(most, have).ok_or(ProverError::Memory { circuit, need, have })
     }
 
     /// Takes out what an earlier run has proven.

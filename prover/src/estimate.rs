@@ -9,9 +9,6 @@ const POINT: [u64; 2] = [64, 128];
 const INSTANCE: u64 = 4;
 /// Bytes of a field element.
 const ELEMENT: u64 = 32;
-/// Proofs that are computed at the same time: one for each of the processor's lanes on up to 16 cores.
-const TOGETHER: u64 = 2;
-
 /// Upper bounds, in bytes, for the processor's fastest way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Estimate {
@@ -47,8 +44,30 @@ impl Estimate {
         Self { domain, variables, loading, key, proof: values + digits }
     }
 
-    /// At most, with as many proofs in the making as run together.
-    pub fn peak(&self) -> u64 {
-        self.loading.max(self.key + TOGETHER * self.proof)
+    /// At most, with so many proofs in the making at the same time.
+    pub fn peak(&self, together: usize) -> u64 {
+        self.loading.max(self.key + together as u64 * self.proof)
+    }
+
+    /// How many of `most` proofs can be in the making within this much memory; `None` if it is too little for one.
+    pub fn together(&self, most: usize, memory: u64) -> Option<usize> {
+        (1..=most).rev().find(|together| self.peak(*together) <= memory)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn less_memory_lets_fewer_proofs_run_together_and_too_little_none() {
+        let estimate = Estimate { domain: 0, variables: 0, loading: 50, key: 20, proof: 40 };
+        assert_eq!([1, 2, 3].map(|n| estimate.peak(n)), [60, 100, 140]);
+        assert_eq!(
+            [140, 139, 60, 59].map(|n| estimate.together(3, n)),
+            [Some(3), Some(2), Some(1), None]
+        );
+        let large = Estimate { loading: 200, ..estimate };
+        assert_eq!([200, 199].map(|n| large.together(3, n)), [Some(3), None]);
     }
 }

@@ -84,24 +84,32 @@ impl Workers {
         Self { processor, devices, tally: Mutex::default() }
     }
 
+    /// Proofs that the processor computes at the same time, if memory allows.
+    pub fn processor_lanes() -> usize {
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        (cores / CORES_PER_LANE).clamp(2, MAX_LANES)
+    }
+
     /// What they have done so far.
     pub fn tally(&self) -> Tally {
         lock(&self.tally).clone()
     }
 
-    /// Proves statements of the key's circuit and hands each result over as soon as it is verified. With `stop` set, those
+    /// Proves statements of the key's circuit, the processor `together` of them at the same time, and hands each result over as
+    /// soon as it is verified. With `stop` set, those
     /// that nobody has begun are dropped. `ready` hears that the key is loaded.
     pub(crate) fn prove<J: Send>(
         &self,
         key: Key,
         jobs: Vec<(J, Statement)>,
+        together: usize,
         stop: &AtomicBool,
         ready: impl FnOnce(),
         done: impl Fn(J, &Statement, Result<Proved, ProverError>) + Sync,
     ) -> Result<(), ProverError> {
         let engines = self.load(key)?;
         ready();
-        let lanes = engines.lanes();
+        let lanes = engines.lanes(together);
         let share = jobs.len().div_ceil(lanes.len().max(1));
         let queue = Mutex::new(VecDeque::from(jobs));
         let take = |lane: &Lane<'_>| -> (Vec<J>, Vec<Statement>) {
@@ -317,12 +325,10 @@ struct Lane<'a> {
 }
 
 impl<'a> Engines<'a> {
-    fn lanes(&'a self) -> Vec<Lane<'a>> {
-        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let processor_lanes = (cores / CORES_PER_LANE).clamp(2, MAX_LANES);
+    fn lanes(&'a self, together: usize) -> Vec<Lane<'a>> {
         let of_processor = self.processor.iter().flat_map(|engine| {
             let size = (CHECKED_TOGETHER / engine.shape().domain()).clamp(1, MAX_CHECKED);
-            (0..processor_lanes).map(move |_| Lane { engine, device: None, size })
+            (0..together).map(move |_| Lane { engine, device: None, size })
         });
         let of_devices = self.devices.iter().flat_map(|(device, engine)| {
             let size = engine.batch();

@@ -26,8 +26,9 @@ const WATCH: Duration = Duration::from_millis(500);
 pub(crate) async fn run(arguments: cli::Prove) -> eyre::Result<()> {
     let params = Params::resolve(arguments.folder.params.clone())?;
     let order = Order::of(&arguments)?;
+    let memory = arguments.memory.map_or_else(memory::free, |mib| mib << 20);
     if arguments.estimate {
-        return report::estimate(&params, &order.bundles()?, arguments.folder.json);
+        return report::estimate(&params, &order.bundles()?, memory, arguments.folder.json);
     }
     let stop = Arc::new(AtomicBool::new(false));
     tokio::spawn(stop_on_signal(Arc::clone(&stop)));
@@ -39,7 +40,10 @@ pub(crate) async fn run(arguments: cli::Prove) -> eyre::Result<()> {
     let json = arguments.folder.json;
     let out = arguments.out.clone();
     let work = move || {
-        let jobs = prove(&arguments, &order, &params, &workers, &progress, &stop)?;
+        let (out, prover) = (&arguments.out, order.prover);
+        let (memory, params, workers) = (Some(memory), &params, &*workers);
+        let run = Run { params, workers, out, prover, memory, stop: &stop };
+        let jobs = prove(&run, &order, arguments.watch, &progress)?;
         progress.finish();
         eyre::Ok((Report::of(&jobs, &progress, workers.tally()), jobs))
     };
@@ -58,25 +62,15 @@ async fn stop_on_signal(stop: Arc<AtomicBool>) {
     }
 }
 
-fn prove(
-    arguments: &cli::Prove,
-    order: &Order,
-    params: &Params,
-    workers: &Workers,
-    progress: &Progress,
-    stop: &AtomicBool,
-) -> eyre::Result<Vec<Job>> {
-    let memory = Some(arguments.memory.map_or_else(memory::free, |mib| mib << 20));
-    let (out, prover) = (&arguments.out, order.prover);
-    let run = Run { params, workers, out, prover, memory, stop };
+fn prove(run: &Run<'_>, order: &Order, watch: bool, progress: &Progress) -> eyre::Result<Vec<Job>> {
     let mut jobs: Vec<Job> = Vec::new();
     loop {
         let mut bundles = order.bundles()?;
         bundles.retain(|bundle| jobs.iter().all(|job| job.bundle != *bundle));
-        order.keep(out, &bundles)?;
+        order.keep(run.out, &bundles)?;
         progress.expect(bundles.len());
         jobs.extend(run.prove(&bundles, &|event| progress.hear(&event)));
-        if !arguments.watch || stop.load(Ordering::Relaxed) {
+        if !watch || run.stop.load(Ordering::Relaxed) {
             return Ok(jobs);
         }
         std::thread::sleep(WATCH);

@@ -63,21 +63,25 @@ impl Accelerator for Cpu {
     fn load(&self, queries: &Queries<'_>) -> Result<Box<dyn Loaded>, LoadError> {
         queries.check()?;
         let size = queries.h.len();
-        let too_large = LoadError::TooLarge { what: "h", found: size, most: MOST_DOMAIN };
-        let portable = || quotient::Portable::new(size).ok_or(too_large);
+        let too_large = || LoadError::TooLarge { what: "h", found: size, most: MOST_DOMAIN };
+        let portable = || -> Result<Box<dyn Quotient>, LoadError> {
+            Ok(Box::new(quotient::Portable::new(size).ok_or_else(too_large)?))
+        };
         Ok(match self.0 {
             Path::Portable => {
                 let (g1, g2) = (Portable::<g1::Config>::new, Portable::<g2::Config>::new);
-                Box::new(Ready::new(g1, g2, Box::new(portable()?), queries))
+                Box::new(Ready::new(g1, g2, portable, queries)?)
             }
             #[cfg(target_arch = "x86_64")]
             Path::Ifma(s) => {
-                let quotient: Box<dyn Quotient> = match Transform::new(s, size) {
-                    Some(transform) => Box::new(transform),
-                    None => Box::new(portable()?),
+                let quotient = || -> Result<Box<dyn Quotient>, LoadError> {
+                    match Transform::new(s, size) {
+                        Some(transform) => Ok(Box::new(transform)),
+                        None => portable(),
+                    }
                 };
                 let (g1, g2) = (|| Vector::<_, G1>::new(s), || Vector::<_, G2>::new(s));
-                Box::new(Ready::new(g1, g2, quotient, queries))
+                Box::new(Ready::new(g1, g2, quotient, queries)?)
             }
         })
     }
@@ -104,20 +108,30 @@ where
     fn new(
         g1: impl Fn() -> K1,
         g2: impl Fn() -> K2,
-        quotient: Box<dyn Quotient>,
+        quotient: impl FnOnce() -> Result<Box<dyn Quotient>, LoadError> + Send,
         queries: &Queries<'_>,
-    ) -> Self {
-        let c = [queries.l, queries.h].concat();
-        Self {
-            inputs: queries.inputs,
-            variables: queries.a.len(),
-            domain: queries.h.len(),
-            a: Bases::new(g1(), queries.a),
-            b_g1: Bases::new(g1(), queries.b_g1),
-            b_g2: Bases::new(g2(), queries.b_g2),
-            c: Bases::new(g1(), &c),
-            quotient,
-        }
+    ) -> Result<Self, LoadError> {
+        let &Queries { inputs, a, b_g1, b_g2, l, h } = queries;
+        let kernels = (g1(), g1(), g2(), g1());
+        // Tables of powers are made on one core, meanwhile the points on the others.
+        let (quotient, bases) = rayon::join(quotient, || {
+            (
+                Bases::new(kernels.0, [a, &[]]),
+                Bases::new(kernels.1, [b_g1, &[]]),
+                Bases::new(kernels.2, [b_g2, &[]]),
+                Bases::new(kernels.3, [l, h]),
+            )
+        });
+        Ok(Self {
+            inputs,
+            variables: a.len(),
+            domain: h.len(),
+            a: bases.0,
+            b_g1: bases.1,
+            b_g2: bases.2,
+            c: bases.3,
+            quotient: quotient?,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::memory;
 use ergon_circuits::CircuitId;
 use ergon_params::Params;
 use ergon_prover::batch::{Job, Status, read_bundle};
-use ergon_prover::{Estimate, ProverError, Tally};
+use ergon_prover::{Estimate, ProverError, Tally, Workers};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -111,13 +111,20 @@ struct Estimated {
     bundles: usize,
     #[serde(flatten)]
     estimate: Estimate,
+    /// Proofs in the making at the same time.
+    together: usize,
     peak: u64,
     free: u64,
     fits: bool,
 }
 
 /// Says what proving these bundles takes: how many of which circuit, and how much memory.
-pub(super) fn estimate(params: &Params, bundles: &[PathBuf], json: bool) -> eyre::Result<()> {
+pub(super) fn estimate(
+    params: &Params,
+    bundles: &[PathBuf],
+    free: u64,
+    json: bool,
+) -> eyre::Result<()> {
     let mut circuits: BTreeMap<CircuitId, usize> = BTreeMap::new();
     for path in bundles {
         let bundle = read_bundle(path)?;
@@ -125,12 +132,13 @@ pub(super) fn estimate(params: &Params, bundles: &[PathBuf], json: bool) -> eyre
             .entry(CircuitId::of(bundle.kind, bundle.membership.members.len()))
             .or_default() += 1;
     }
-    let free = memory::free();
     let mut estimates = Vec::new();
     for (circuit, bundles) in circuits {
         let estimate = Estimate::of(&params.entry(circuit)?);
-        let peak = estimate.peak();
-        estimates.push(Estimated { circuit, bundles, estimate, peak, free, fits: peak <= free });
+        let together = estimate.together(Workers::processor_lanes(), free);
+        let (fits, together) = (together.is_some(), together.unwrap_or(1));
+        let peak = estimate.peak(together);
+        estimates.push(Estimated { circuit, bundles, estimate, together, peak, free, fits });
     }
     if json {
         println!("{}", serde_json::to_string_pretty(&estimates)?);
@@ -138,12 +146,13 @@ pub(super) fn estimate(params: &Params, bundles: &[PathBuf], json: bool) -> eyre
     }
     for of in &estimates {
         println!(
-            "{}: {} bundles, up to {} MiB of memory ({} MiB for the key, {} MiB for each proof in the making), {} MiB free{}",
+            "{}: {} bundles, up to {} MiB of memory ({} MiB for the key, {} MiB for each of {} proofs at a time), {} MiB free{}",
             of.circuit,
             of.bundles,
             of.peak >> 20,
             of.estimate.key >> 20,
             of.estimate.proof >> 20,
+            of.together,
             of.free >> 20,
             if of.fits { "" } else { ": does not fit" }
         );
