@@ -1,5 +1,6 @@
 //! Exit codes, one for each kind of trouble; the table is in `docs/commands.md`.
 
+use ergon_accelerator::LoadError;
 use ergon_benches::BenchError;
 use ergon_chain::ChainError;
 use ergon_fleet::FleetError;
@@ -88,20 +89,7 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     } else if error.is::<Interrupted>() {
         Some(STOPPED)
     } else if let Some(error) = error.downcast_ref::<ProverError>() {
-        Some(match error {
-            ProverError::Io { .. }
-            | ProverError::Bundle { .. }
-            | ProverError::Duplicate { .. }
-            | ProverError::NoState { .. } => INPUT,
-            // What satisfies a circuit and has no valid proof has a bad key.
-            ProverError::Params(_)
-            | ProverError::Key(_)
-            | ProverError::Load { .. }
-            | ProverError::WrongKey { .. }
-            | ProverError::SelfCheck { .. } => KEY,
-            ProverError::Memory { .. } | ProverError::Device { .. } => OTHER,
-            _ => PROOF,
-        })
+        Some(of_prover(error))
     } else if let Some(error) = error.downcast_ref::<BenchError>() {
         Some(match error {
             BenchError::Params(_) => KEY,
@@ -141,5 +129,24 @@ mod tests {
         assert_eq!(report.chain().find_map(of), Some(KEY));
         let report = eyre::eyre!("something else");
         assert_eq!(report.chain().find_map(of), None);
+    }
+}
+
+fn of_prover(error: &ProverError) -> u8 {
+    match error {
+        ProverError::Io { .. }
+        | ProverError::Bundle { .. }
+        | ProverError::Duplicate { .. }
+        | ProverError::NoState { .. } => INPUT,
+        ProverError::Key(shared) => of_prover(shared),
+        ProverError::Memory { .. }
+        | ProverError::Device { .. }
+        | ProverError::Load { source: LoadError::Device(_), .. } => OTHER,
+        // What satisfies a circuit and has no valid proof has a bad key.
+        ProverError::Params(_)
+        | ProverError::Load { .. }
+        | ProverError::WrongKey { .. }
+        | ProverError::SelfCheck { .. } => KEY,
+        _ => PROOF,
     }
 }
