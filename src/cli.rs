@@ -1,5 +1,6 @@
 //! The command line's words.
 
+use crate::devices::Gpu;
 use clap::{Args, Parser, Subcommand};
 use ergon_benches::External;
 use ergon_circuits::CircuitId;
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Compare provers on the same key and witness
     Bench(Bench),
+    /// Try out what this machine can prove with: processor, devices, memory, keys
+    Doctor(Doctor),
     /// Count the constraints of the trial circuits, or export a circuit
     Circuits(Circuits),
 }
@@ -233,6 +236,9 @@ pub(crate) struct Prove {
     /// Most memory to use, in MiB [default: what is free]
     #[arg(long, value_name = "MIB")]
     pub(crate) memory: Option<u64>,
+    /// Whether devices prove
+    #[arg(long, value_enum, default_value_t = Gpu::Auto)]
+    pub(crate) gpu: Gpu,
     /// Serve counters for Prometheus at this address
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) metrics: Option<SocketAddr>,
@@ -297,6 +303,13 @@ pub(crate) struct Bench {
     /// Say how much faster or slower than in an earlier result (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) compare: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
+}
+
+/// Options of `doctor`.
+#[derive(Args)]
+pub(crate) struct Doctor {
     #[command(flatten)]
     pub(crate) folder: ParamsFolder,
 }

@@ -49,6 +49,11 @@ impl Unusable {
     }
 }
 
+/// Something that proves does not compute right, or not at all.
+#[derive(Debug, thiserror::Error)]
+#[error("not fit to prove: {0}; `ergon prove --gpu off` leaves devices out")]
+pub(crate) struct Unwell(pub(crate) String);
+
 /// A signal ended a run before every bundle had its turn.
 #[derive(Debug, thiserror::Error)]
 #[error("stopped: {left} of {total} bundles are left; `ergon prove --resume --out {}` goes on", out.display())]

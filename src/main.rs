@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod convert;
 mod demo;
+mod devices;
 mod exit;
 mod memory;
 mod plan;
@@ -35,6 +36,7 @@ fn run(cli: Cli) -> eyre::Result<()> {
         Command::Params(command) => commands::params::run(command),
         Command::Prove(arguments) => asynchronous(commands::prove::run(arguments)),
         Command::Bench(arguments) => commands::bench::run(&arguments),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments),
         Command::State(arguments) => commands::state::run(&arguments),
         Command::Witness(arguments) => commands::witness::run(&arguments),
         Command::Verify(arguments) => asynchronous(commands::verify::run(&arguments)),

@@ -6,12 +6,13 @@ mod progress;
 mod report;
 
 use crate::cli;
+use crate::devices;
 use crate::exit::{Interrupted, PartlyProven};
 use crate::memory;
 use crate::signals::asked_to_end;
 use ergon_params::Params;
+use ergon_prover::ProverError;
 use ergon_prover::batch::{Job, Run};
-use ergon_prover::{ProverError, Workers};
 use order::Order;
 use progress::Progress;
 use report::Report;
@@ -32,7 +33,7 @@ pub(crate) async fn run(arguments: cli::Prove) -> eyre::Result<()> {
     }
     let stop = Arc::new(AtomicBool::new(false));
     tokio::spawn(stop_on_signal(Arc::clone(&stop)));
-    let workers = Arc::new(Workers::processor());
+    let workers = Arc::new(devices::workers(arguments.gpu)?);
     let progress = Arc::new(Progress::new());
     if let Some(address) = arguments.metrics {
         metrics::serve(address, Arc::clone(&workers), Arc::clone(&progress)).await?;

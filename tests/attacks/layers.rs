@@ -55,6 +55,7 @@ fn crates_know_only_the_layers_below_them() {
     exactly("circuits", &["types"]);
     exactly("params", &["circuits", "types"]);
     exactly("accelerator", &[]);
+    exactly("opencl", &["accelerator"]);
     exactly("prover", &["accelerator", "circuits", "params", "types"]);
     exactly("fleet", &["types"]);
     exactly("store", &["types"]);

@@ -184,3 +184,69 @@ fn an_estimate_proves_nothing_and_a_limit_of_memory_refuses_what_does_not_fit() 
     let nothing = ["prove", "--resume", "--out", &small.path("none")];
     run_with(&small.params(), &nothing).failed(3, &["run.json", "nothing to resume"]);
 }
+
+#[test]
+fn the_doctor_tries_every_accelerator_and_says_where_the_keys_are() {
+    let small = Small::new();
+    let found = run_with(&small.params(), &["doctor", "--json"]).succeeded();
+    let found: Value = serde_json::from_str(&found.out).unwrap();
+    assert!(found["cores"].as_u64() > Some(0) && found["free_memory_bytes"].as_u64() > Some(0));
+    let accelerators = found["accelerators"].as_array().unwrap();
+    assert_eq!(accelerators[0]["name"], "cpu-portable");
+    for accelerator in accelerators {
+        assert_eq!(accelerator["error"], Value::Null, "{accelerator}");
+        assert!(accelerator["seconds"].as_f64() > Some(0.0), "{accelerator}");
+    }
+    assert_eq!(found["keys"]["circuits"], serde_json::json!(["uptime-1"]));
+}
+
+/// Bytes that a process has in memory.
+fn resident(child: &Child) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
+#[test]
+#[ignore = "ten thousand proofs take ten minutes; tools/nightly runs it"]
+fn ten_thousand_proofs_leave_memory_flat_and_none_unverified() {
+    const BUNDLES: u64 = 10_000;
+    let small = Small::new();
+    fill(&small, 0..BUNDLES);
+    let mut child = start(&small, &[&small.path("bundles"), "--prover", PROVER, "--json"]);
+    let mut stdout = child.stdout.take().unwrap();
+    let text = std::thread::spawn(move || {
+        let mut text = String::new();
+        stdout.read_to_string(&mut text).unwrap();
+        text
+    });
+    // A name for each: reading ten thousand files each time would be work of its own.
+    let proven = |out: &str| {
+        let names = fs::read_dir(out).into_iter().flatten().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_str().unwrap().ends_with(".submission.json")).count() as u64
+    };
+    let out = small.path("out");
+    let mut after_each_thousand = Vec::new();
+    while child.try_wait().unwrap().is_none() {
+        if proven(&out) >= 1_000 * (after_each_thousand.len() as u64 + 1) {
+            let bytes = resident(&child);
+            eprintln!("{} proofs: {} MiB", proven(&out), bytes >> 20);
+            after_each_thousand.push(bytes);
+        }
+        sleep(Duration::from_millis(500));
+    }
+    let report: Value = serde_json::from_str(&text.join().unwrap()).unwrap();
+    eprintln!("{}", report["summary"]);
+    assert_eq!(report["summary"]["proven"], BUNDLES);
+    let (first, last) =
+        (after_each_thousand[0], after_each_thousand[after_each_thousand.len() - 1]);
+    assert!(after_each_thousand.len() >= 9 && last < first + first / 10, "{after_each_thousand:?}");
+
+    let names: Vec<String> = submissions(&out).into_keys().collect();
+    assert_eq!(names.len() as u64, BUNDLES);
+    for names in names.chunks(500) {
+        let words: Vec<&str> =
+            std::iter::once("verify").chain(names.iter().map(String::as_str)).collect();
+        run_with(&small.params(), &words).succeeded();
+    }
+}

@@ -4,6 +4,7 @@ use crate::{Accelerator, Cpu, Evaluated, Fault, LoadError, Queries, Sums};
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use ark_ff::{AdditiveGroup, Field};
+use std::time::{Duration, Instant};
 
 const INPUTS: usize = 4;
 /// Variables and points of the domain: the smallest sizes, and one at which every part of an accelerator has work.
@@ -45,6 +46,31 @@ pub fn known_answers(accelerator: &dyn Accelerator) -> Result<(), LoadError> {
         }
     }
     Ok(())
+}
+
+/// How long an accelerator takes for the sums of a witness of full width, on a domain of so many points: the second of two calls,
+/// loading left out.
+///
+/// # Errors
+/// When the accelerator fails, or the domain is no power of two.
+pub fn calibrate(accelerator: &dyn Accelerator, domain: usize) -> Result<Duration, LoadError> {
+    // 1, 3, 7, 15, … times the generators: no two of them meet an exception of their addition.
+    let (mut g1, mut g2) = (vec![G1Projective::generator()], vec![G2Projective::generator()]);
+    for place in 1..domain {
+        g1.push(g1[place - 1].double() + g1[0]);
+        g2.push(g2[place - 1].double() + g2[0]);
+    }
+    let (g1, g2) = (G1Projective::normalize_batch(&g1), G2Projective::normalize_batch(&g2));
+    let l = &g1[..domain.saturating_sub(INPUTS)];
+    let inputs = domain - l.len();
+    let queries = Queries { inputs, a: &g1, b_g1: &g1, b_g2: &g2, l, h: &g1 };
+    let loaded = accelerator.load(&queries)?;
+    let scalars = scalars(domain, 1);
+    let witness = Evaluated { assignment: &scalars, a: &scalars, b: &scalars };
+    loaded.sums(&[witness])?;
+    let start = Instant::now();
+    loaded.sums(&[witness])?;
+    Ok(start.elapsed())
 }
 
 fn first_difference(expected: &[Sums], found: &[Sums]) -> Option<&'static str> {

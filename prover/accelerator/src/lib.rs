@@ -38,7 +38,7 @@ use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use std::fmt::Debug;
 
 pub use cpu::Cpu;
-pub use known::known_answers;
+pub use known::{calibrate, known_answers};
 
 /// What computes the sums of proofs.
 pub trait Accelerator: Debug + Send + Sync {

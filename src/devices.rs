@@ -1,0 +1,62 @@
+//! Which devices prove beside the processor, or instead of it.
+
+use clap::ValueEnum;
+use ergon_accelerator::{Accelerator, Fault, known_answers};
+use ergon_opencl::{Info, OpenCl, Options, Sort, devices};
+use ergon_prover::Workers;
+
+/// How much is asked of devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gpu {
+    /// The processor proves alone
+    Off,
+    /// GPUs prove beside the processor, if there are any
+    Auto,
+    /// Devices alone prove, software ones too if there is no GPU; without one, nothing is proven
+    Require,
+}
+
+/// There is no device, or none that works.
+#[derive(Debug, thiserror::Error)]
+#[error("no OpenCL device can prove: {0}")]
+pub(crate) struct NoDevice(String);
+
+/// The workers that this mode asks for. Devices must give the known answers before they get any work.
+pub(crate) fn workers(gpu: Gpu) -> Result<Workers, NoDevice> {
+    if gpu == Gpu::Off {
+        return Ok(Workers::processor());
+    }
+    let (mut trusted, mut refused) = (Vec::new(), Vec::new());
+    let found = devices().unwrap_or_else(|fault| {
+        refused.push(fault.to_string());
+        Vec::new()
+    });
+    let gpus: Vec<Info> = found.iter().filter(|info| info.sort == Sort::Gpu).cloned().collect();
+    // A software device would only take the processor's time.
+    let chosen = if gpus.is_empty() && gpu == Gpu::Require { found } else { gpus };
+    for info in &chosen {
+        match open(info) {
+            Ok(device) => trusted.push(Box::new(device) as Box<dyn Accelerator>),
+            Err(reason) => refused.push(format!("{}: {reason}", info.name)),
+        }
+    }
+    match (gpu, trusted.is_empty()) {
+        (Gpu::Require, true) => {
+            let install = "none was found; for a software device: apt-get install pocl-opencl-icd";
+            let reasons = refused.join("; ");
+            Err(NoDevice(if refused.is_empty() { install.to_owned() } else { reasons }))
+        }
+        (Gpu::Require, false) => Ok(Workers::only(trusted)),
+        _ => {
+            refused.iter().for_each(|reason| eprintln!("not used: {reason}"));
+            Ok(Workers::beside(trusted))
+        }
+    }
+}
+
+fn open(info: &Info) -> Result<OpenCl, String> {
+    let device =
+        OpenCl::open(info, &Options::default()).map_err(|fault: Fault| fault.to_string())?;
+    known_answers(&device).map_err(|error| error.to_string())?;
+    Ok(device)
+}
