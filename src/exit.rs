@@ -114,6 +114,25 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     }
 }
 
+fn of_prover(error: &ProverError) -> u8 {
+    match error {
+        ProverError::Io { .. }
+        | ProverError::Bundle { .. }
+        | ProverError::Duplicate { .. }
+        | ProverError::NoState { .. } => INPUT,
+        ProverError::Key(shared) => of_prover(shared),
+        ProverError::Memory { .. }
+        | ProverError::Device { .. }
+        | ProverError::Load { source: LoadError::Device(_), .. } => OTHER,
+        // What satisfies a circuit and has no valid proof has a bad key.
+        ProverError::Params(_)
+        | ProverError::Load { .. }
+        | ProverError::WrongKey { .. }
+        | ProverError::SelfCheck { .. } => KEY,
+        _ => PROOF,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,24 +153,5 @@ mod tests {
         assert_eq!(report.chain().find_map(of), Some(KEY));
         let report = eyre::eyre!("something else");
         assert_eq!(report.chain().find_map(of), None);
-    }
-}
-
-fn of_prover(error: &ProverError) -> u8 {
-    match error {
-        ProverError::Io { .. }
-        | ProverError::Bundle { .. }
-        | ProverError::Duplicate { .. }
-        | ProverError::NoState { .. } => INPUT,
-        ProverError::Key(shared) => of_prover(shared),
-        ProverError::Memory { .. }
-        | ProverError::Device { .. }
-        | ProverError::Load { source: LoadError::Device(_), .. } => OTHER,
-        // What satisfies a circuit and has no valid proof has a bad key.
-        ProverError::Params(_)
-        | ProverError::Load { .. }
-        | ProverError::WrongKey { .. }
-        | ProverError::SelfCheck { .. } => KEY,
-        _ => PROOF,
     }
 }
