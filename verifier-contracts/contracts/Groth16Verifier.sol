@@ -91,50 +91,53 @@ contract Groth16Verifier {
     /// @param proof A.x, A.y, B.x (imaginary, real), B.y (imaginary, real), C.x, C.y
     /// @param inputs c, z, y
     function verify(uint256[8] calldata proof, uint256[3] calldata inputs) external view returns (bool holds) {
-        uint256 at;
+        uint256 pairs;
         assembly ("memory-safe") {
-            at := mload(0x40)
-            calldatacopy(at, proof, 0xc0)
+            pairs := mload(0x40)
+            calldatacopy(pairs, proof, 0xc0)
         }
-        _put(at + 0xc0, _alphaX, _alphaY, _betaXi, _betaXr);
-        _put(at + 0x140, _minusBetaYi, _minusBetaYr, _ic0X, _ic0Y);
-        holds = _addMultiple(at + 0x180, _ic1X, _ic1Y, inputs[0]);
-        holds = _addMultiple(at + 0x180, _ic2X, _ic2Y, inputs[1]) && holds;
-        holds = _addMultiple(at + 0x180, _ic3X, _ic3Y, inputs[2]) && holds;
-        // A proof that cannot hold is not charged for its pairing.
-        if (!holds) return false;
-        _put(at + 0x1c0, _gammaXi, _gammaXr, _minusGammaYi, _minusGammaYr);
-        _put(at + 0x280, _deltaXi, _deltaXr, _minusDeltaYi, _minusDeltaYr);
+        // A place in memory does not overflow.
+        unchecked {
+            _put(pairs + 0xc0, _alphaX, _alphaY, _betaXi, _betaXr);
+            _put(pairs + 0x140, _minusBetaYi, _minusBetaYr, _ic0X, _ic0Y);
+            holds = _addMultiple(pairs + 0x180, _ic1X, _ic1Y, inputs[0]);
+            holds = holds && _addMultiple(pairs + 0x180, _ic2X, _ic2Y, inputs[1]);
+            holds = holds && _addMultiple(pairs + 0x180, _ic3X, _ic3Y, inputs[2]);
+            // A proof that cannot hold is not charged for its pairing.
+            if (!holds) return false;
+            _put(pairs + 0x1c0, _gammaXi, _gammaXr, _minusGammaYi, _minusGammaYr);
+            _put(pairs + 0x280, _deltaXi, _deltaXr, _minusDeltaYi, _minusDeltaYr);
+        }
         assembly ("memory-safe") {
-            calldatacopy(add(at, 0x240), add(proof, 0xc0), 0x40)
+            calldatacopy(add(pairs, 0x240), add(proof, 0xc0), 0x40)
             // A call to an address without code succeeds and answers nothing, so the answer's length counts too.
-            holds := staticcall(PAIRING_GAS, 8, at, 0x300, 0, 0x20)
+            holds := staticcall(PAIRING_GAS, 8, pairs, 0x300, 0, 0x20)
             holds := and(and(holds, eq(returndatasize(), 0x20)), eq(mload(0), 1))
         }
     }
 
-    /// @dev Adds scalar·(px, py) to the point at `at`, using the four words after it. False where a scalar ≥ r is one
+    /// @dev Adds scalar·(px, py) to the point at `point`, using the four words after it. False where a scalar ≥ r is one
     /// (x and x + r would be the same input), or a precompile fails.
-    function _addMultiple(uint256 at, uint256 px, uint256 py, uint256 scalar) private view returns (bool ok) {
+    function _addMultiple(uint256 point, uint256 px, uint256 py, uint256 scalar) private view returns (bool ok) {
         uint256 r = Field.R;
         assembly ("memory-safe") {
-            let product := add(at, 0x40)
+            let product := add(point, 0x40)
             mstore(product, px)
             mstore(add(product, 0x20), py)
             mstore(add(product, 0x40), scalar)
             ok := staticcall(MUL_GAS, 7, product, 0x60, product, 0x40)
             ok := and(ok, eq(returndatasize(), 0x40))
-            ok := and(ok, staticcall(ADD_GAS, 6, at, 0x80, at, 0x40))
+            ok := and(ok, staticcall(ADD_GAS, 6, point, 0x80, point, 0x40))
             ok := and(and(ok, eq(returndatasize(), 0x40)), lt(scalar, r))
         }
     }
 
-    function _put(uint256 at, uint256 a, uint256 b, uint256 c, uint256 d) private pure {
+    function _put(uint256 place, uint256 a, uint256 b, uint256 c, uint256 d) private pure {
         assembly ("memory-safe") {
-            mstore(at, a)
-            mstore(add(at, 0x20), b)
-            mstore(add(at, 0x40), c)
-            mstore(add(at, 0x60), d)
+            mstore(place, a)
+            mstore(add(place, 0x20), b)
+            mstore(add(place, 0x40), c)
+            mstore(add(place, 0x60), d)
         }
     }
 
