@@ -27,6 +27,11 @@ library Accumulators {
         accumulator.remainder = scaled % shares;
     }
 
+    /// @notice `perShare` as a payment would leave it.
+    function after_(Accumulator storage accumulator, uint128 amount, uint256 shares) internal view returns (uint256) {
+        return accumulator.perShare + (uint256(amount) * SCALE + accumulator.remainder) / shares;
+    }
+
     /// @notice What shares earned between two states of `perShare`.
     function earned(uint256 perShare, uint256 settled, uint256 shares) internal pure returns (uint128) {
         // At most what came in meanwhile, since no holder has more shares than there are; so it fits.

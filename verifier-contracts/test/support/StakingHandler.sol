@@ -63,8 +63,9 @@ contract StakingHandler is StakingFixture {
             came += DEPOSIT;
             return;
         }
+        bool lifts = how % 2 == 0 || block.timestamp >= staking.suspensionOf(on).deadline;
         vm.prank(DECIDER);
-        if (how % 2 == 0 || block.timestamp >= staking.suspensionOf(on).deadline) return staking.lift(on);
+        if (lifts) return staking.lift(on);
         staking.uphold(on);
         came -= DEPOSIT;
     }
