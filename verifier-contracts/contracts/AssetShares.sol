@@ -100,9 +100,11 @@ contract AssetShares is ERC20, ERC20Permit, ERC20Votes, RevenueShares {
         _setCurrencies(asset.currencies);
     }
 
-    /// @notice Accepts a device that its operator offered to this contract; anyone may. Reverts as the registry does.
-    function accept(uint64 device) external {
-        registry.acceptDevice(device);
+    /// @notice Accepts one of the asset's devices that its operator offered to this contract; anyone may. Reverts as the
+    /// registry does.
+    /// @param position in the list of devices: another one, offered by mistake, would be stuck here
+    function accept(uint256 position) external {
+        registry.acceptDevice(_devices[position]);
     }
 
     /// @notice Issues all shares to the sponsor once all devices are here; anyone may.

@@ -61,6 +61,9 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     /// @notice Number of devices; they are numbered from 1.
     uint40 public deviceCount;
 
+    /// @notice Whether owners of certified devices may enrol in a cohort.
+    mapping(uint32 cohort => bool) public isOpen;
+
     mapping(uint32 attestor => Attestor) private _attestors;
     mapping(uint32 cohort => Cohort) private _cohorts;
     mapping(uint32 cohort => mapping(uint32 index => Place)) private _places;
@@ -74,6 +77,7 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     event CohortCreated(
         uint32 indexed cohort, uint8 kind, uint32 size, uint64 region, uint32 witnessCohort, uint32 attestor
     );
+    event CohortOpened(uint32 indexed cohort, bool open);
     event DeviceEnrolled(
         uint64 indexed device,
         uint32 indexed cohort,
@@ -116,6 +120,8 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     error OperatorIsAttestor(address operator);
     /// @notice An attribute from `min` to `max` was expected for the kind.
     error WrongAttribute(uint8 kind, uint64 min, uint64 max, uint64 actual);
+    /// @notice A cohort that was opened for certified devices was expected.
+    error CohortClosed(uint32 cohort);
     /// @notice A certificate for the cohort's kind and region was expected.
     error WrongCertificate(uint8 kind, uint64 region, uint8 actualKind, uint64 actualRegion);
     /// @notice A device that is (or is not) suspended was expected.
@@ -189,6 +195,14 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         _revokeIssuer(issuer);
     }
 
+    /// @notice Opens a cohort for certified devices, or closes it. Whoever enrols chooses a cohort and with it the attestor,
+    /// so cohorts are closed until the owner says who may meet there.
+    function setOpen(uint32 cohort, bool open) external onlyOwner {
+        _cohortAt(cohort);
+        isOpen[cohort] = open;
+        emit CohortOpened(cohort, open);
+    }
+
     /// @notice Puts a device into the next empty place of a cohort, on the owner's word alone: for trial networks and
     /// devices without a secure element. Places are never used again.
     /// @param attribute energy: nameplate in watts; coverage: the position in its region (§ 5.3); else 0
@@ -200,7 +214,7 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         return _enrol(cohort, operator, key, attribute);
     }
 
-    /// @notice Puts the caller's device into the next empty place of a cohort, on the word of an issuer and of the
+    /// @notice Puts the caller's device into the next empty place of an open cohort, on the word of an issuer and of the
     /// device's secure element. Reverts unless the certificate is for the cohort's kind and region, both signatures
     /// hold, and neither of the device's keys was used before.
     /// @param certificate what the issuer certifies
@@ -212,6 +226,7 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         Attestation calldata attestation,
         KeyProof calldata key
     ) external returns (uint64 device, uint32 index) {
+        if (!isOpen[cohort]) revert CohortClosed(cohort);
         Cohort storage group = _cohortAt(cohort);
         if (certificate.kind != group.kind || certificate.region != group.region) {
             revert WrongCertificate(group.kind, group.region, certificate.kind, certificate.region);

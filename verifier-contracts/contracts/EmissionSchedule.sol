@@ -48,7 +48,7 @@ contract EmissionSchedule is Ownable2Step, IEmission {
     address public immutable distributor;
     /// @notice The clock.
     DeviceRegistry public immutable registry;
-    /// @notice The most that is minted in all.
+    /// @notice The most that this schedule mints in all.
     uint128 public immutable hardCap;
     /// @inheritdoc IEmission
     uint64 public immutable firstEpoch;

@@ -90,7 +90,7 @@ contract AssetSharesTest is AssetFixture, ITransferGate {
         registry.offerDevice(1, address(shares));
         vm.warp(START + 8 days);
         commitAsIs();
-        shares.accept(1);
+        shares.accept(0);
         vm.prank(OPERATOR);
         shares.release(1, OPERATOR);
         shares.issue();

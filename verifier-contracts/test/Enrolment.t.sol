@@ -25,6 +25,7 @@ contract EnrolmentTest is Fixture {
         super.setUp();
         issuer = registry.addIssuer(SecureElement.key(ISSUER));
         cohort = registry.createCohort(Kinds.ENERGY, 4, 0, 0, attestor);
+        registry.setOpen(cohort, true);
         key = newKey();
     }
 
@@ -102,6 +103,7 @@ contract EnrolmentTest is Fixture {
         other.registerAttestor(address(0xA77E57), newKey());
         other.addIssuer(SecureElement.key(ISSUER));
         other.createCohort(Kinds.ENERGY, 4, 0, 0, 1);
+        other.setOpen(1, true);
         vm.prank(OWNER);
         vm.expectPartialRevert(P256.SignatureRejected.selector);
         other.enrolAttested(1, certificate, attestation, key);
@@ -214,6 +216,19 @@ contract EnrolmentTest is Fixture {
         commit(cohort);
         _enrol(certificate, attestation);
         vm.assertTrue(registry.rootAt(cohort, 0) != 0);
+    }
+
+    function test_an_owner_chooses_only_among_cohorts_that_are_open() public {
+        (Certificate memory certificate, Attestation memory attestation) = _valid();
+        registry.setOpen(cohort, false);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.CohortClosed.selector, cohort));
+        registry.enrolAttested(cohort, certificate, attestation, key);
+        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.UnknownCohort.selector, 99));
+        registry.setOpen(99, true);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, OWNER));
+        registry.setOpen(cohort, true);
     }
 
     function test_only_the_owner_of_the_registry_names_issuers() public {

@@ -23,6 +23,7 @@ contract GasTest is Fixture {
     function test_enrol_attested() public {
         uint32 cohort = newCohort(Kinds.ENERGY, 8, 1);
         registry.addIssuer(SecureElement.key(1));
+        registry.setOpen(cohort, true);
         KeyProof memory key = newKey();
         Certificate memory certificate = Certificate(SecureElement.key(2), Kinds.ENERGY, 5_000, 0, 0);
         bytes32 digest = registry.enrolmentDigest(PROVER, key.key[0], key.key[1], 0);

@@ -32,7 +32,7 @@ abstract contract AssetFixture is StakingFixture {
         registry.offerDevice(1, address(shares));
         vm.warp(block.timestamp + 8 days);
         if (registry.rootAt(1, registry.nextEpoch()) == 0) commitAsIs();
-        shares.accept(1);
+        shares.accept(0);
         shares.issue();
     }
 
