@@ -6,16 +6,18 @@ import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {BabyJubJub, KeyProof} from "./BabyJubJub.sol";
+import {Attestation, Certificate, Enrolment} from "./Enrolment.sol";
 import {EpochClock} from "./EpochClock.sol";
 import {H3Region} from "./H3Region.sol";
 import {Kinds} from "./Kinds.sol";
+import {P256Key} from "./P256.sol";
 import {Attestor, Cohort, Member} from "./RegistryTypes.sol";
 import {VerifierRouter} from "./VerifierRouter.sol";
 
 /// @title Attestors, cohorts, devices, and the memberships that proofs refer to
 /// @notice `docs/specification.md` § 7.1. Changes take effect with the next epoch: they void the membership root from
 /// then on, until someone proves the root of the changed words (§ 5.3, § 6.5).
-contract DeviceRegistry is Ownable2Step, EpochClock {
+contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     using Checkpoints for Checkpoints.Trace256;
 
     /// @dev Three slots a place. A device's number fits: places cannot be filled 2^40 times.
@@ -34,11 +36,21 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
         uint32 index;
     }
 
+    /// @dev A device's next operator.
+    struct Offer {
+        address to;
+        uint64 fromEpoch;
+    }
+
     /// @notice The most members a cohort can have: a batch's word `included` has a bit for each, and a witness's record
     /// 8 bits for a member, of which 255 is padding.
     uint32 public constant MAX_SIZE = 128;
     /// @notice The places of a witness cohort: coverage's circuits are laid out for them.
     uint32 public constant WITNESSES = 4;
+
+    /// @notice Epochs between the offer of a device and its acceptance. Each acceptance voids the cohort's membership,
+    /// so a device cannot be passed back and forth every epoch.
+    uint64 public constant OFFER_EPOCHS = 7;
 
     /// @notice Checks the proofs of memberships.
     VerifierRouter public immutable router;
@@ -49,10 +61,14 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
     /// @notice Number of devices; they are numbered from 1.
     uint40 public deviceCount;
 
+    /// @notice Whether owners of certified devices may enrol in a cohort.
+    mapping(uint32 cohort => bool) public isOpen;
+
     mapping(uint32 attestor => Attestor) private _attestors;
     mapping(uint32 cohort => Cohort) private _cohorts;
     mapping(uint32 cohort => mapping(uint32 index => Place)) private _places;
     mapping(uint64 device => Position) private _positions;
+    mapping(uint64 device => Offer) private _offers;
     mapping(bytes32 keyHash => bool) private _keyUsed;
     /// @dev First epoch → root; a root of 0 stands for a change that nobody has proven the words of.
     mapping(uint32 cohort => Checkpoints.Trace256) private _roots;
@@ -61,6 +77,7 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
     event CohortCreated(
         uint32 indexed cohort, uint8 kind, uint32 size, uint64 region, uint32 witnessCohort, uint32 attestor
     );
+    event CohortOpened(uint32 indexed cohort, bool open);
     event DeviceEnrolled(
         uint64 indexed device,
         uint32 indexed cohort,
@@ -73,6 +90,8 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
     event DeviceSuspended(uint64 indexed device);
     event DeviceResumed(uint64 indexed device);
     event MeterReplaced(uint64 indexed device, uint64 attribute);
+    event DeviceOffered(uint64 indexed device, address indexed to, uint64 fromEpoch);
+    event DeviceTransferred(uint64 indexed device, address indexed from, address indexed to);
     event MembershipCommitted(uint32 indexed cohort, uint64 fromEpoch, uint256 root);
 
     /// @notice An operator other than the zero address was expected.
@@ -101,8 +120,20 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
     error OperatorIsAttestor(address operator);
     /// @notice An attribute from `min` to `max` was expected for the kind.
     error WrongAttribute(uint8 kind, uint64 min, uint64 max, uint64 actual);
+    /// @notice A cohort that was opened for certified devices was expected.
+    error CohortClosed(uint32 cohort);
+    /// @notice A certificate for the cohort's kind and region was expected.
+    error WrongCertificate(uint8 kind, uint64 region, uint8 actualKind, uint64 actualRegion);
     /// @notice A device that is (or is not) suspended was expected.
     error WrongSuspension(uint64 device, bool suspended);
+    /// @notice A call by the device's operator was expected.
+    error NotOperator(address expected, address actual);
+    /// @notice A device that was offered to the caller was expected.
+    error NotOffered(uint64 device, address actual);
+    /// @notice A call from the epoch before `fromEpoch` on was expected.
+    error OfferNotReady(uint64 device, uint64 fromEpoch);
+    /// @notice A cohort was expected whose changes of earlier epochs are committed.
+    error MembershipNotCommitted(uint32 cohort);
     /// @notice A cohort with a change since its last committed membership was expected.
     error NothingToCommit(uint32 cohort);
     /// @notice A proof that `c` is the hash of `membershipWords(cohort)` was expected.
@@ -154,26 +185,87 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
         emit CohortCreated(cohort, kind, size, region, witnessCohort, attestor);
     }
 
-    /// @notice Puts a device into the next empty place of a cohort. Places are never used again.
+    /// @notice Adds an issuer, whose devices anyone may enrol.
+    function addIssuer(P256Key calldata key) external onlyOwner returns (uint32 issuer) {
+        return _addIssuer(key);
+    }
+
+    /// @notice Revokes an issuer: no more devices are enrolled on its word. Those that are enrolled stay; suspend them.
+    function revokeIssuer(uint32 issuer) external onlyOwner {
+        _revokeIssuer(issuer);
+    }
+
+    /// @notice Opens a cohort for certified devices, or closes it. Whoever enrols chooses a cohort and with it the attestor,
+    /// so cohorts are closed until the owner says who may meet there.
+    function setOpen(uint32 cohort, bool open) external onlyOwner {
+        _cohortAt(cohort);
+        isOpen[cohort] = open;
+        emit CohortOpened(cohort, open);
+    }
+
+    /// @notice Puts a device into the next empty place of a cohort, on the owner's word alone: for trial networks and
+    /// devices without a secure element. Places are never used again.
     /// @param attribute energy: nameplate in watts; coverage: the position in its region (§ 5.3); else 0
     function enrol(uint32 cohort, address operator, KeyProof calldata key, uint64 attribute)
         external
         onlyOwner
         returns (uint64 device, uint32 index)
     {
+        return _enrol(cohort, operator, key, attribute);
+    }
+
+    /// @notice Puts the caller's device into the next empty place of an open cohort, on the word of an issuer and of the
+    /// device's secure element. Reverts unless the certificate is for the cohort's kind and region, both signatures
+    /// hold, and neither of the device's keys was used before.
+    /// @param certificate what the issuer certifies
+    /// @param attestation the issuer's signature and the secure element's, over the caller and its nonce
+    /// @param key the key that signs records
+    function enrolAttested(
+        uint32 cohort,
+        Certificate calldata certificate,
+        Attestation calldata attestation,
+        KeyProof calldata key
+    ) external returns (uint64 device, uint32 index) {
+        if (!isOpen[cohort]) revert CohortClosed(cohort);
         Cohort storage group = _cohortAt(cohort);
-        index = group.count;
-        if (index == group.size) revert CohortFull(cohort, group.size);
-        _takeKey(operator, key);
-        if (operator == _attestors[group.attestor].operator) revert OperatorIsAttestor(operator);
-        uint48 stored = _checkAttribute(group.kind, attribute);
-        group.count = index + 1;
-        uint40 number = ++deviceCount;
-        device = number;
-        _places[cohort][index] = Place(operator, number, stored, false, key.key[0], key.key[1]);
-        _positions[device] = Position(cohort, index);
-        _voidRoot(cohort);
-        emit DeviceEnrolled(device, cohort, index, operator, key.key[0], key.key[1], stored);
+        if (certificate.kind != group.kind || certificate.region != group.region) {
+            revert WrongCertificate(group.kind, group.region, certificate.kind, certificate.region);
+        }
+        _attest(certificate, attestation, msg.sender, key.key);
+        // Of a certificate's two numbers a kind has one; the other must be 0, or the issuer meant another kind.
+        (uint32 attribute, uint32 other) = group.kind == Kinds.ENERGY
+            ? (certificate.nameplate, certificate.position)
+            : (certificate.position, certificate.nameplate);
+        if (other != 0) revert NotForThisKind(group.kind, other);
+        _requireCommitted(cohort);
+        return _enrol(cohort, msg.sender, key, attribute);
+    }
+
+    /// @notice Offers a device to another operator, who can accept it `OFFER_EPOCHS` epochs from now; replaces an offer
+    /// made before. Offering it to the zero address withdraws the offer.
+    function offerDevice(uint64 device, address to) external {
+        Position memory position = _positionOf(device);
+        address operator = _places[position.cohort][position.index].operator;
+        if (msg.sender != operator) revert NotOperator(operator, msg.sender);
+        uint64 fromEpoch = nextEpoch() + OFFER_EPOCHS;
+        _offers[device] = Offer(to, fromEpoch);
+        emit DeviceOffered(device, to, fromEpoch);
+    }
+
+    /// @notice Makes the caller the operator of a device that was offered to it. The membership names it from the next
+    /// epoch on; claims that are not paid yet, whatever their epoch, go to it at once.
+    function acceptDevice(uint64 device) external {
+        Offer memory offer = _offers[device];
+        if (offer.to != msg.sender) revert NotOffered(device, msg.sender);
+        if (nextEpoch() < offer.fromEpoch) revert OfferNotReady(device, offer.fromEpoch);
+        delete _offers[device];
+        Position memory position = _positionOf(device);
+        _requireOtherThanAttestor(_cohorts[position.cohort], msg.sender);
+        _requireCommitted(position.cohort);
+        Place storage place = _places[position.cohort][position.index];
+        emit DeviceTransferred(device, place.operator, msg.sender);
+        place.operator = msg.sender;
+        _voidRoot(position.cohort);
     }
 
     /// @notice Leaves a device out of its cohort's membership from the next epoch on.
@@ -262,6 +354,25 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
         return _attestors[attestor];
     }
 
+    function _enrol(uint32 cohort, address operator, KeyProof calldata key, uint64 attribute)
+        private
+        returns (uint64 device, uint32 index)
+    {
+        Cohort storage group = _cohortAt(cohort);
+        index = group.count;
+        if (index == group.size) revert CohortFull(cohort, group.size);
+        _takeKey(operator, key);
+        _requireOtherThanAttestor(group, operator);
+        uint48 stored = _checkAttribute(group.kind, attribute);
+        group.count = index + 1;
+        uint40 number = ++deviceCount;
+        device = number;
+        _places[cohort][index] = Place(operator, number, stored, false, key.key[0], key.key[1]);
+        _positions[device] = Position(cohort, index);
+        _voidRoot(cohort);
+        emit DeviceEnrolled(device, cohort, index, operator, key.key[0], key.key[1], stored);
+    }
+
     function _takeKey(address operator, KeyProof calldata key) private {
         if (operator == address(0)) revert ZeroOperator();
         BabyJubJub.check(key);
@@ -284,6 +395,17 @@ contract DeviceRegistry is Ownable2Step, EpochClock {
         if (place.suspended == suspended) revert WrongSuspension(device, suspended);
         place.suspended = suspended;
         _voidRoot(position.cohort);
+    }
+
+    function _requireOtherThanAttestor(Cohort storage group, address operator) private view {
+        if (operator == _attestors[group.attestor].operator) revert OperatorIsAttestor(operator);
+    }
+
+    /// @dev Of two changes in two epochs the later one makes it impossible to commit the membership between them, so
+    /// its epoch could not be settled. The owner is trusted with that; whoever else changes something commits first.
+    function _requireCommitted(uint32 cohort) private view {
+        (bool exists, uint256 fromEpoch, uint256 root) = _roots[cohort].latestCheckpoint();
+        if (exists && root == 0 && fromEpoch < nextEpoch()) revert MembershipNotCommitted(cohort);
     }
 
     function _voidRoot(uint32 cohort) private {

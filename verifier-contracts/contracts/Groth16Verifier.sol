@@ -14,6 +14,11 @@ contract Groth16Verifier {
     uint256 private constant ADD_GAS = 500;
     uint256 private constant MUL_GAS = 8_000;
     uint256 private constant PAIRING_GAS = 200_000;
+    /// @dev x of the generator of G2 (EIP-197).
+    uint256 private constant GENERATOR_XI =
+        11559732032986387107991004021392285783925812861821192530917403151452391805634;
+    uint256 private constant GENERATOR_XR =
+        10857046999023057135944570762232829481370756359578518086990519993285655852781;
 
     /// @notice keccak256 of the 22 words of the verifying key; names the key in routes.
     bytes32 public immutable keyHash;
@@ -45,13 +50,16 @@ contract Groth16Verifier {
     error KeyNotCanonical(uint256 position, uint256 word);
     /// @notice γ ≠ δ was expected: with a key that skipped its second phase anything can be proven.
     error GammaEqualsDelta();
+    /// @notice δ other than the generator of G2 was expected: it is what a second phase begins with.
+    error DeltaIsGenerator();
+    /// @notice A point other than that at infinity was expected at the position.
+    error KeyPointMissing(uint256 position);
+    /// @notice Different x of the points at both positions were expected: else one input can make up for the other.
+    error InputsLinked(uint256 position, uint256 other);
 
     /// @param vk α, β, γ, δ, IC₀ … IC₃: 2 + 4 + 4 + 4 + 4·2 words
     constructor(uint256[22] memory vk) {
-        for (uint256 i = 0; i < 22; ++i) {
-            if (vk[i] >= Field.Q) revert KeyNotCanonical(i, vk[i]);
-        }
-        if (vk[6] == vk[10] && vk[7] == vk[11]) revert GammaEqualsDelta();
+        _requireSound(vk);
         keyHash = keccak256(abi.encodePacked(vk));
         _alphaX = vk[0];
         _alphaY = vk[1];
@@ -78,72 +86,79 @@ contract Groth16Verifier {
     }
 
     /// @notice Whether the proof holds for the inputs; a malformed proof or an input ≥ r is `false`, not a revert.
+    /// @dev Everything is put where the pairing reads it: 24 words from the free memory on, A and B first, then
+    /// (α, −β), (IC, γ), (C, δ) of which −γ and −δ are kept. While IC is summed up, the words after it are scratch.
     /// @param proof A.x, A.y, B.x (imaginary, real), B.y (imaginary, real), C.x, C.y
     /// @param inputs c, z, y
-    function verify(uint256[8] calldata proof, uint256[3] calldata inputs) external view returns (bool) {
-        // x and x + r would otherwise be the same input.
-        if (inputs[0] >= Field.R || inputs[1] >= Field.R || inputs[2] >= Field.R) return false;
-        (bool ok, uint256 x, uint256 y) = _combine(inputs);
-        if (!ok) return false;
-        uint256[24] memory pairs;
-        for (uint256 i = 0; i < 6; ++i) {
-            pairs[i] = proof[i];
-        }
-        pairs[6] = _alphaX;
-        pairs[7] = _alphaY;
-        pairs[8] = _betaXi;
-        pairs[9] = _betaXr;
-        pairs[10] = _minusBetaYi;
-        pairs[11] = _minusBetaYr;
-        pairs[12] = x;
-        pairs[13] = y;
-        pairs[14] = _gammaXi;
-        pairs[15] = _gammaXr;
-        pairs[16] = _minusGammaYi;
-        pairs[17] = _minusGammaYr;
-        pairs[18] = proof[6];
-        pairs[19] = proof[7];
-        pairs[20] = _deltaXi;
-        pairs[21] = _deltaXr;
-        pairs[22] = _minusDeltaYi;
-        pairs[23] = _minusDeltaYr;
-        uint256 product;
+    function verify(uint256[8] calldata proof, uint256[3] calldata inputs) external view returns (bool holds) {
+        uint256 pairs;
         assembly ("memory-safe") {
-            ok := staticcall(PAIRING_GAS, 8, pairs, 0x300, 0, 0x20)
-            ok := and(ok, eq(returndatasize(), 0x20))
-            product := mload(0)
+            pairs := mload(0x40)
+            calldatacopy(pairs, proof, 0xc0)
         }
-        return ok && product == 1;
+        // A place in memory does not overflow.
+        unchecked {
+            _put(pairs + 0xc0, _alphaX, _alphaY, _betaXi, _betaXr);
+            _put(pairs + 0x140, _minusBetaYi, _minusBetaYr, _ic0X, _ic0Y);
+            holds = _addMultiple(pairs + 0x180, _ic1X, _ic1Y, inputs[0]);
+            holds = holds && _addMultiple(pairs + 0x180, _ic2X, _ic2Y, inputs[1]);
+            holds = holds && _addMultiple(pairs + 0x180, _ic3X, _ic3Y, inputs[2]);
+            // A proof that cannot hold is not charged for its pairing.
+            if (!holds) return false;
+            _put(pairs + 0x1c0, _gammaXi, _gammaXr, _minusGammaYi, _minusGammaYr);
+            _put(pairs + 0x280, _deltaXi, _deltaXr, _minusDeltaYi, _minusDeltaYr);
+        }
+        assembly ("memory-safe") {
+            calldatacopy(add(pairs, 0x240), add(proof, 0xc0), 0x40)
+            // A call to an address without code succeeds and answers nothing, so the answer's length counts too.
+            holds := staticcall(PAIRING_GAS, 8, pairs, 0x300, 0, 0x20)
+            holds := and(and(holds, eq(returndatasize(), 0x20)), eq(mload(0), 1))
+        }
     }
 
-    /// @dev IC₀ + Σ inputᵢ·ICᵢ₊₁
-    function _combine(uint256[3] calldata inputs) private view returns (bool ok, uint256 x, uint256 y) {
-        (ok, x, y) = _addMultiple(true, _ic0X, _ic0Y, _ic1X, _ic1Y, inputs[0]);
-        (ok, x, y) = _addMultiple(ok, x, y, _ic2X, _ic2Y, inputs[1]);
-        (ok, x, y) = _addMultiple(ok, x, y, _ic3X, _ic3Y, inputs[2]);
+    /// @dev Adds scalar·(px, py) to the point at `point`, using the four words after it. False where a scalar ≥ r is one
+    /// (x and x + r would be the same input), or a precompile fails.
+    function _addMultiple(uint256 point, uint256 px, uint256 py, uint256 scalar) private view returns (bool ok) {
+        uint256 r = Field.R;
+        assembly ("memory-safe") {
+            let product := add(point, 0x40)
+            mstore(product, px)
+            mstore(add(product, 0x20), py)
+            mstore(add(product, 0x40), scalar)
+            ok := staticcall(MUL_GAS, 7, product, 0x60, product, 0x40)
+            ok := and(ok, eq(returndatasize(), 0x40))
+            ok := and(ok, staticcall(ADD_GAS, 6, point, 0x80, point, 0x40))
+            ok := and(and(ok, eq(returndatasize(), 0x40)), lt(scalar, r))
+        }
     }
 
-    /// @dev (x, y) + scalar·(px, py); `ok` stays false once it is.
-    function _addMultiple(bool ok, uint256 x, uint256 y, uint256 px, uint256 py, uint256 scalar)
-        private
-        view
-        returns (bool, uint256, uint256)
-    {
+    function _put(uint256 place, uint256 a, uint256 b, uint256 c, uint256 d) private pure {
         assembly ("memory-safe") {
-            let buffer := mload(0x40)
-            mstore(buffer, px)
-            mstore(add(buffer, 0x20), py)
-            mstore(add(buffer, 0x40), scalar)
-            ok := and(ok, staticcall(MUL_GAS, 7, buffer, 0x60, buffer, 0x40))
-            ok := and(ok, eq(returndatasize(), 0x40))
-            mstore(add(buffer, 0x40), x)
-            mstore(add(buffer, 0x60), y)
-            ok := and(ok, staticcall(ADD_GAS, 6, buffer, 0x80, buffer, 0x40))
-            ok := and(ok, eq(returndatasize(), 0x40))
-            x := mload(buffer)
-            y := mload(add(buffer, 0x20))
+            mstore(place, a)
+            mstore(add(place, 0x20), b)
+            mstore(add(place, 0x40), c)
+            mstore(add(place, 0x60), d)
         }
-        return (ok, x, y);
+    }
+
+    /// @dev What a careless or malicious setup leaves behind and nobody sees in a deployed key: an input that is bound
+    /// to nothing, two inputs bound to the same, a second phase without a contribution.
+    function _requireSound(uint256[22] memory vk) private pure {
+        for (uint256 i = 0; i < 22; ++i) {
+            if (vk[i] >= Field.Q) revert KeyNotCanonical(i, vk[i]);
+        }
+        if (vk[6] == vk[10] && vk[7] == vk[11]) revert GammaEqualsDelta();
+        if (vk[10] == GENERATOR_XI && vk[11] == GENERATOR_XR) revert DeltaIsGenerator();
+        for (uint256 i = 2; i < 14; i += 4) {
+            if (vk[i] | vk[i + 1] | vk[i + 2] | vk[i + 3] == 0) revert KeyPointMissing(i);
+        }
+        for (uint256 i = 16; i < 22; i += 2) {
+            if (vk[i] | vk[i + 1] == 0) revert KeyPointMissing(i);
+            for (uint256 j = 16; j < i; j += 2) {
+                // The same x: the same point or its negative.
+                if (vk[i] == vk[j]) revert InputsLinked(j, i);
+            }
+        }
     }
 
     function _minus(uint256 coordinate) private pure returns (uint256) {

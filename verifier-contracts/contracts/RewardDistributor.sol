@@ -8,6 +8,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {ClaimTree} from "./ClaimTree.sol";
 import {DeviceRegistry} from "./DeviceRegistry.sol";
+import {IEmission} from "./EmissionSchedule.sol";
 import {EpochSettlement} from "./EpochSettlement.sol";
 import {ErgonToken} from "./ErgonToken.sol";
 import {Kinds} from "./Kinds.sol";
@@ -43,6 +44,11 @@ contract RewardDistributor is Ownable2Step {
     /// @notice The provers' share of a pool, in hundredths of a percent.
     uint16 public immutable feeBps;
 
+    /// @notice What fills pools from its first epoch on; zero while the owner sets amounts.
+    IEmission public schedule;
+    /// @dev Beside the schedule in its slot: `freeze` reads both.
+    uint64 private _scheduleFrom;
+
     mapping(uint8 kind => mapping(uint64 epoch => Pool)) private _pools;
     /// @dev First epoch → amount of each epoch's pool.
     mapping(uint8 kind => Checkpoints.Trace160) private _emissions;
@@ -51,6 +57,7 @@ contract RewardDistributor is Ownable2Step {
     mapping(uint8 kind => mapping(uint64 epoch => mapping(address prover => bool))) private _feeClaimed;
 
     event EmissionSet(uint8 indexed kind, uint64 indexed fromEpoch, uint128 amount);
+    event ScheduleSet(address indexed schedule, uint64 indexed fromEpoch);
     event PoolFrozen(uint8 indexed kind, uint64 indexed epoch, uint128 amount, uint128 members, uint128 units);
     event Claimed(
         uint32 indexed cohort, uint64 indexed epoch, uint32 index, address indexed operator, uint64 units, uint256 paid
@@ -59,6 +66,10 @@ contract RewardDistributor is Ownable2Step {
 
     /// @notice A share of at most 10,000 hundredths of a percent was expected.
     error FeeTooHigh(uint256 max, uint256 actual);
+    /// @notice No schedule was expected yet: from then on it alone sets amounts, and nobody replaces it.
+    error ScheduleIsSet(address schedule);
+    /// @notice A schedule whose first epoch has not begun was expected.
+    error ScheduleTooEarly(uint64 next, uint64 actual);
     /// @notice A time from `closesAt` on was expected: settlement is still open.
     error StillOpen(uint64 closesAt, uint256 actual);
     /// @notice A pool that is not frozen yet was expected.
@@ -84,16 +95,29 @@ contract RewardDistributor is Ownable2Step {
         feeBps = feeBps_;
     }
 
-    /// @notice Sets what a kind's pools hold from the next epoch on.
+    /// @notice Sets what a kind's pools hold from the next epoch on, in the token's smallest unit; not once a schedule
+    /// does.
     function setEmission(uint8 kind, uint128 amount) external onlyOwner {
         Kinds.requirePaid(kind);
+        if (address(schedule) != address(0)) revert ScheduleIsSet(address(schedule));
         uint64 fromEpoch = registry.nextEpoch();
         _emissions[kind].push(fromEpoch, amount);
         emit EmissionSet(kind, fromEpoch, amount);
     }
 
-    /// @notice What a kind's pool of an epoch holds if any work is settled.
+    /// @notice Hands what pools hold to a schedule, for good, from its first epoch on.
+    function setSchedule(IEmission newSchedule) external onlyOwner {
+        if (address(schedule) != address(0)) revert ScheduleIsSet(address(schedule));
+        uint64 fromEpoch = newSchedule.firstEpoch();
+        if (fromEpoch < registry.nextEpoch()) revert ScheduleTooEarly(registry.nextEpoch(), fromEpoch);
+        schedule = newSchedule;
+        _scheduleFrom = fromEpoch;
+        emit ScheduleSet(address(newSchedule), fromEpoch);
+    }
+
+    /// @notice What a kind's pool of an epoch holds if any work is settled, before what a schedule rolls over.
     function emissionAt(uint8 kind, uint64 epoch) public view returns (uint128) {
+        if (_isScheduled(epoch)) return schedule.emissionAt(kind, epoch);
         return SafeCast.toUint128(_emissions[kind].upperLookupRecent(epoch));
     }
 
@@ -105,7 +129,7 @@ contract RewardDistributor is Ownable2Step {
         Pool storage pool = _pools[kind][epoch];
         if (pool.frozen) revert AlreadyFrozen(kind, epoch);
         uint128 units = SafeCast.toUint128(settlement.totalUnits(kind, epoch));
-        uint128 amount = units == 0 ? 0 : emissionAt(kind, epoch);
+        uint128 amount = _amountOf(kind, epoch, units);
         uint128 members = uint128(amount - uint256(amount) * feeBps / WHOLE);
         _pools[kind][epoch] = Pool(amount, members, units, true);
         emit PoolFrozen(kind, epoch, amount, members, units);
@@ -159,6 +183,15 @@ contract RewardDistributor is Ownable2Step {
         paid = uint256(pool.amount - pool.members) * added / pool.units;
         emit FeeClaimed(kind, epoch, prover, paid);
         if (paid > 0) token.safeTransfer(prover, paid);
+    }
+
+    function _amountOf(uint8 kind, uint64 epoch, uint128 units) private returns (uint128) {
+        if (_isScheduled(epoch)) return schedule.draw(kind, epoch, units);
+        return units == 0 ? 0 : emissionAt(kind, epoch);
+    }
+
+    function _isScheduled(uint64 epoch) private view returns (bool) {
+        return address(schedule) != address(0) && epoch >= _scheduleFrom;
     }
 
     function _frozenPool(uint8 kind, uint64 epoch) private view returns (Pool storage pool) {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Field} from "./Field.sol";
 import {Groth16Verifier} from "./Groth16Verifier.sol";
 
@@ -28,13 +29,31 @@ contract VerifierRouter is Ownable2Step {
     /// @notice May freeze routes, but not add any.
     address public guardian;
 
-    mapping(bytes32 route => Route) private _routes;
+    /// @dev A route as it is stored: every settlement pays for reading it, so what a proof needs is in two slots.
+    struct Entry {
+        address verifier;
+        uint40 activeFrom;
+        uint24 members;
+        uint24 length;
+        bool frozen;
+        bytes32 tag;
+        uint256 genesisState;
+    }
+
+    /// @notice The longest delay that can be set, in seconds: a typing error must not shut new keys out for good.
+    uint40 public constant MAX_DELAY = 30 days;
+
+    /// @notice Seconds from adding a route until its proofs are accepted; 0 while a network is set up.
+    uint40 public delay;
+
+    mapping(bytes32 route => Entry) private _routes;
 
     event RouteAdded(
         bytes32 indexed route, address indexed verifier, bytes32 indexed tag, uint32 members, uint32 length
     );
     event RouteFrozen(bytes32 indexed route, address indexed by);
     event GuardianSet(address indexed guardian);
+    event DelaySet(uint40 delay);
 
     /// @notice A route that was added before was expected.
     error UnknownRoute(bytes32 route);
@@ -42,6 +61,10 @@ contract VerifierRouter is Ownable2Step {
     error RouteExists(bytes32 route);
     /// @notice A route that is not frozen was expected.
     error RouteIsFrozen(bytes32 route);
+    /// @notice A time from `activeFrom` on was expected.
+    error RouteNotActive(bytes32 route, uint256 activeFrom);
+    /// @notice A delay above the present one, up to `max`, was expected.
+    error DelayNotRaised(uint40 present, uint40 max, uint40 actual);
     /// @notice A route of this tag was expected.
     error WrongTag(bytes32 expected, bytes32 actual);
     /// @notice A route of this number of members was expected.
@@ -63,7 +86,16 @@ contract VerifierRouter is Ownable2Step {
         emit GuardianSet(newGuardian);
     }
 
-    /// @notice Adds a key for a statement. A route never changes; it can only be frozen.
+    /// @notice Sets how long a route waits before its proofs are accepted, in seconds. It can only be raised, so that
+    /// whoever takes the owner's keys cannot have a key accepted before others see it and the guardian freezes it.
+    function raiseDelay(uint40 newDelay) external onlyOwner {
+        if (newDelay <= delay || newDelay > MAX_DELAY) revert DelayNotRaised(delay, MAX_DELAY, newDelay);
+        delay = newDelay;
+        emit DelaySet(newDelay);
+    }
+
+    /// @notice Adds a key for a statement, accepted from `delay` seconds on. A route never changes; it can only be
+    /// frozen, also before it is accepted.
     function addRoute(address verifier, bytes32 tag, uint32 members, uint32 length, uint256 genesisState)
         external
         onlyOwner
@@ -73,7 +105,15 @@ contract VerifierRouter is Ownable2Step {
         if (genesisState >= Field.R) revert NotCanonical(genesisState);
         route = keccak256(abi.encode(Groth16Verifier(verifier).keyHash(), tag, members, length));
         if (_routes[route].verifier != address(0)) revert RouteExists(route);
-        _routes[route] = Route(verifier, tag, members, length, genesisState, false);
+        _routes[route] = Entry({
+            verifier: verifier,
+            activeFrom: SafeCast.toUint40(block.timestamp + delay),
+            members: SafeCast.toUint24(members),
+            length: SafeCast.toUint24(length),
+            frozen: false,
+            tag: tag,
+            genesisState: genesisState
+        });
         emit RouteAdded(route, verifier, tag, members, length);
     }
 
@@ -87,7 +127,13 @@ contract VerifierRouter is Ownable2Step {
 
     /// @notice The route; its verifier is zero when there is none.
     function routeOf(bytes32 route) external view returns (Route memory) {
-        return _routes[route];
+        Entry storage entry = _routes[route];
+        return Route(entry.verifier, entry.tag, entry.members, entry.length, entry.genesisState, entry.frozen);
+    }
+
+    /// @notice From when on a route's proofs are accepted, in seconds; 0 when there is none.
+    function activeFrom(bytes32 route) external view returns (uint40) {
+        return _routes[route].activeFrom;
     }
 
     /// @notice Whether the proof holds for exactly these words under the route's key.
@@ -101,10 +147,11 @@ contract VerifierRouter is Ownable2Step {
         uint256[] calldata words,
         uint256[8] calldata proof
     ) external view returns (bool) {
-        Route storage entry = _routes[route];
+        Entry storage entry = _routes[route];
         address verifier = entry.verifier;
         if (verifier == address(0)) revert UnknownRoute(route);
         if (entry.frozen) revert RouteIsFrozen(route);
+        if (block.timestamp < entry.activeFrom) revert RouteNotActive(route, entry.activeFrom);
         if (entry.tag != tag) revert WrongTag(entry.tag, tag);
         if (entry.members != members) revert WrongMembers(entry.members, members);
         if (entry.length != words.length) revert WrongLength(entry.length, words.length);
@@ -114,12 +161,25 @@ contract VerifierRouter is Ownable2Step {
         return Groth16Verifier(verifier).verify(proof, [c, z, _evaluate(words, z)]);
     }
 
-    /// @dev Σ wordᵢ·zⁱ by Horner's rule from the last word down; every word must be below r.
+    /// @dev Σ wordᵢ·zⁱ by Horner's rule from the last word down; every word must be below r. In assembly because every
+    /// proof pays for it by the word.
     function _evaluate(uint256[] calldata words, uint256 z) private pure returns (uint256 y) {
-        for (uint256 i = words.length; i > 0; --i) {
-            uint256 word = words[i - 1];
-            if (word >= Field.R) revert NotCanonical(word);
-            y = addmod(mulmod(y, z, Field.R), word, Field.R);
+        uint256 r = Field.R;
+        uint256 wrong = 0;
+        bool canonical = true;
+        assembly ("memory-safe") {
+            let at := add(words.offset, shl(5, words.length))
+            for {} gt(at, words.offset) {} {
+                at := sub(at, 0x20)
+                let word := calldataload(at)
+                if iszero(lt(word, r)) {
+                    canonical := 0
+                    wrong := word
+                    break
+                }
+                y := addmod(mulmod(y, z, r), word, r)
+            }
         }
+        if (!canonical) revert NotCanonical(wrong);
     }
 }

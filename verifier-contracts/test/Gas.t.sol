@@ -2,9 +2,11 @@
 pragma solidity 0.8.37;
 
 import {KeyProof} from "../contracts/BabyJubJub.sol";
+import {Attestation, Certificate} from "../contracts/Enrolment.sol";
 import {Kinds} from "../contracts/Kinds.sol";
 import {Batch} from "../contracts/SettlementTypes.sol";
 import {Fixture} from "./support/Fixture.sol";
+import {SecureElement} from "./support/SecureElement.sol";
 import {Trapdoor} from "./support/Trapdoor.sol";
 import {Tree} from "./support/Tree.sol";
 
@@ -16,6 +18,23 @@ contract GasTest is Fixture {
         KeyProof memory key = newKey();
         registry.enrol(cohort, operatorOf(cohort, 1), key, 5_000);
         _snapshot("enrol");
+    }
+
+    function test_enrol_attested() public {
+        uint32 cohort = newCohort(Kinds.ENERGY, 8, 1);
+        registry.addIssuer(SecureElement.key(1));
+        registry.setOpen(cohort, true);
+        KeyProof memory key = newKey();
+        Certificate memory certificate = Certificate(SecureElement.key(2), Kinds.ENERGY, 5_000, 0, 0);
+        bytes32 digest = registry.enrolmentDigest(PROVER, key.key[0], key.key[1], 0);
+        Attestation memory attestation = Attestation({
+            issuer: 1,
+            byIssuer: SecureElement.sign(1, registry.certificateDigest(certificate)),
+            byHardware: SecureElement.sign(2, digest)
+        });
+        vm.prank(PROVER);
+        registry.enrolAttested(cohort, certificate, attestation, key);
+        _snapshot("enrolAttested");
     }
 
     function test_commit_membership_of_8() public {

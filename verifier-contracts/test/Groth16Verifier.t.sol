@@ -117,6 +117,38 @@ contract Groth16VerifierTest is Test {
         new Groth16Verifier(vk);
     }
 
+    function test_a_key_whose_second_phase_nobody_contributed_to_is_refused() public {
+        uint256[22] memory vk = Trapdoor.key();
+        // The generator of G2, as δ begins.
+        vk[10] = 11559732032986387107991004021392285783925812861821192530917403151452391805634;
+        vk[11] = 10857046999023057135944570762232829481370756359578518086990519993285655852781;
+        vk[12] = 4082367875863433681332203403145435568316851327593401208105741076214120093531;
+        vk[13] = 8495653923123431417604973247489272438418190587263600148770280649306958101930;
+        vm.expectRevert(Groth16Verifier.DeltaIsGenerator.selector);
+        new Groth16Verifier(vk);
+    }
+
+    function test_a_key_without_a_point_that_binds_something_is_refused() public {
+        uint256[6] memory positions = [uint256(2), 6, 10, 16, 18, 20];
+        for (uint256 i = 0; i < 6; ++i) {
+            uint256[22] memory vk = Trapdoor.key();
+            for (uint256 j = 0; j < (i < 3 ? 4 : 2); ++j) {
+                vk[positions[i] + j] = 0;
+            }
+            vm.expectRevert(abi.encodeWithSelector(Groth16Verifier.KeyPointMissing.selector, positions[i]));
+            new Groth16Verifier(vk);
+        }
+    }
+
+    function test_a_key_that_binds_two_inputs_to_one_point_or_its_negative_is_refused() public {
+        for (uint256 i = 16; i < 20; i += 2) {
+            uint256[22] memory vk = Trapdoor.key();
+            (vk[20], vk[21]) = (vk[i], i == 16 ? vk[i + 1] : Field.Q - vk[i + 1]);
+            vm.expectRevert(abi.encodeWithSelector(Groth16Verifier.InputsLinked.selector, i, 20));
+            new Groth16Verifier(vk);
+        }
+    }
+
     function testFuzz_a_key_with_a_coordinate_from_q_on_is_refused(uint8 position, uint256 word) public {
         uint256[22] memory vk = Trapdoor.key();
         uint256 at_ = position % 22;

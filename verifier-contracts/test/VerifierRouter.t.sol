@@ -120,4 +120,44 @@ contract VerifierRouterTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(VerifierRouter.NotCanonical.selector, Field.R));
         router.addRoute(address(verifier), TAG, 9, 4, Field.R);
     }
+
+    function test_a_route_is_accepted_after_the_delay_and_not_before() public {
+        router.raiseDelay(2 days);
+        bytes32 later = router.addRoute(address(verifier), TAG, 4, 4, 0);
+        uint40 active = router.activeFrom(later);
+        vm.assertEq(active, block.timestamp + 2 days);
+        (uint256 c, uint256[8] memory proof) = prove(TAG, later, words);
+        vm.warp(active - 1);
+        vm.expectRevert(abi.encodeWithSelector(VerifierRouter.RouteNotActive.selector, later, active));
+        router.verify(later, TAG, 4, c, words, proof);
+        vm.warp(active);
+        vm.assertTrue(router.verify(later, TAG, 4, c, words, proof));
+    }
+
+    function test_the_guardian_freezes_a_route_before_it_is_accepted() public {
+        address guardian = address(0x6A);
+        router.setGuardian(guardian);
+        router.raiseDelay(2 days);
+        bytes32 later = router.addRoute(address(verifier), TAG, 4, 4, 0);
+        vm.prank(guardian);
+        router.freeze(later);
+        (uint256 c, uint256[8] memory proof) = prove(TAG, later, words);
+        vm.warp(router.activeFrom(later));
+        vm.expectRevert(abi.encodeWithSelector(VerifierRouter.RouteIsFrozen.selector, later));
+        router.verify(later, TAG, 4, c, words, proof);
+    }
+
+    function test_the_delay_is_only_raised_by_the_owner_and_not_without_end() public {
+        address stranger = address(0x57);
+        vm.prank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, stranger));
+        router.raiseDelay(1);
+        router.raiseDelay(2 days);
+        uint40[3] memory refused = [uint40(2 days), 0, 30 days + 1];
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(VerifierRouter.DelayNotRaised.selector, 2 days, 30 days, refused[i]));
+            router.raiseDelay(refused[i]);
+        }
+        vm.assertEq(router.delay(), 2 days);
+    }
 }

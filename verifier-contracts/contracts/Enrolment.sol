@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {P256, P256Key, P256Signature} from "./P256.sol";
+
+/// @notice What an issuer certifies of a device's secure element.
+/// @param hardware the secure element's key
+/// @param kind what the device is built for; 0 for a witness
+/// @param nameplate energy: watts; else 0
+/// @param region coverage: H3 index of resolution 1; else 0
+/// @param position coverage: where it stands in its region (`docs/specification.md` § 5.3); else 0
+struct Certificate {
+    P256Key hardware;
+    uint8 kind;
+    uint32 nameplate;
+    uint64 region;
+    uint32 position;
+}
+
+/// @notice The two signatures of an enrolment.
+/// @param issuer number of the issuer that certified the device
+/// @param byIssuer over `certificateDigest`
+/// @param byHardware over `enrolmentDigest`
+struct Attestation {
+    uint32 issuer;
+    P256Signature byIssuer;
+    P256Signature byHardware;
+}
+
+/// @title Enrolment by two signatures on P-256: an issuer's and the device's secure element's
+/// @notice Digests are SHA-256 over fixed bytes, because that is what secure elements and signing modules compute.
+abstract contract Enrolment {
+    bytes32 internal constant CERTIFICATE_TAG = "ergon/1/certificate";
+    bytes32 internal constant ENROLMENT_TAG = "ergon/1/enrolment";
+
+    /// @notice Number of issuers; they are numbered from 1.
+    uint32 public issuerCount;
+    /// @notice The nonce that a device of the owner must sign next. Each enrolment uses one up.
+    mapping(address owner => uint256) public enrolmentNonce;
+
+    mapping(uint32 issuer => P256Key) private _issuers;
+    mapping(bytes32 hardwareHash => bool) private _hardwareUsed;
+
+    event IssuerAdded(uint32 indexed issuer, uint256 keyX, uint256 keyY);
+    event IssuerRevoked(uint32 indexed issuer);
+    event DeviceAttested(uint32 indexed issuer, uint256 hardwareX, uint256 hardwareY, address indexed owner);
+    event EnrolmentsRevoked(address indexed owner, uint256 nonce);
+
+    /// @notice An issuer was expected that was added and not revoked.
+    error UnknownIssuer(uint32 issuer);
+    /// @notice A secure element that is not enrolled yet was expected.
+    error HardwareUsed(uint256 hardwareX, uint256 hardwareY);
+    /// @notice Coordinates other than zero were expected.
+    error ZeroIssuer();
+
+    /// @notice An issuer's key; all zero when it was never added or is revoked.
+    function issuerOf(uint32 issuer) external view returns (P256Key memory) {
+        return _issuers[issuer];
+    }
+
+    /// @notice Whether a secure element's key is enrolled.
+    function isHardwareUsed(P256Key calldata hardware) external view returns (bool) {
+        return _hardwareUsed[_hash(hardware)];
+    }
+
+    /// @notice Makes signatures over the caller's present nonce void, as after a device was stolen before its enrolment.
+    function revokeEnrolments() external {
+        emit EnrolmentsRevoked(msg.sender, enrolmentNonce[msg.sender]++);
+    }
+
+    /// @notice What an issuer signs: SHA-256 over 113 bytes, integers big-endian.
+    /// | bytes | content |
+    /// |---|---|
+    /// | 0 … 31 | "ergon/1/certificate", filled with zeros |
+    /// | 32 … 63, 64 … 95 | x and y of the secure element's key |
+    /// | 96 | kind |
+    /// | 97 … 100 | nameplate |
+    /// | 101 … 108 | region |
+    /// | 109 … 112 | position |
+    function certificateDigest(Certificate calldata certificate) public pure returns (bytes32) {
+        return sha256(
+            abi.encodePacked(
+                CERTIFICATE_TAG,
+                certificate.hardware.x,
+                certificate.hardware.y,
+                certificate.kind,
+                certificate.nameplate,
+                certificate.region,
+                certificate.position
+            )
+        );
+    }
+
+    /// @notice What the secure element signs: SHA-256 over 200 bytes, integers big-endian.
+    /// | bytes | content |
+    /// |---|---|
+    /// | 0 … 31 | "ergon/1/enrolment", filled with zeros |
+    /// | 32 … 63 | chain id |
+    /// | 64 … 83 | address of this registry |
+    /// | 84 … 103 | address of the owner, who sends the enrolment |
+    /// | 104 … 135, 136 … 167 | x and y of the BabyJubJub key that signs records |
+    /// | 168 … 199 | nonce: `enrolmentNonce(owner)` |
+    function enrolmentDigest(address owner, uint256 keyX, uint256 keyY, uint256 nonce) public view returns (bytes32) {
+        return sha256(abi.encodePacked(ENROLMENT_TAG, block.chainid, address(this), owner, keyX, keyY, nonce));
+    }
+
+    function _addIssuer(P256Key calldata key) internal returns (uint32 issuer) {
+        if (key.x == 0 || key.y == 0) revert ZeroIssuer();
+        issuer = ++issuerCount;
+        _issuers[issuer] = key;
+        emit IssuerAdded(issuer, key.x, key.y);
+    }
+
+    function _revokeIssuer(uint32 issuer) internal {
+        if (_issuers[issuer].x == 0) revert UnknownIssuer(issuer);
+        delete _issuers[issuer];
+        emit IssuerRevoked(issuer);
+    }
+
+    /// @dev Checks both signatures and takes the secure element's key and the owner's nonce.
+    function _attest(
+        Certificate calldata certificate,
+        Attestation calldata attestation,
+        address owner,
+        uint256[2] calldata key
+    ) internal {
+        P256Key storage issuer = _issuers[attestation.issuer];
+        if (issuer.x == 0) revert UnknownIssuer(attestation.issuer);
+        P256Key calldata hardware = certificate.hardware;
+        bytes32 hash = _hash(hardware);
+        if (_hardwareUsed[hash]) revert HardwareUsed(hardware.x, hardware.y);
+        _hardwareUsed[hash] = true;
+        P256.check(certificateDigest(certificate), attestation.byIssuer, issuer.x, issuer.y);
+        bytes32 digest = enrolmentDigest(owner, key[0], key[1], enrolmentNonce[owner]++);
+        P256.check(digest, attestation.byHardware, hardware.x, hardware.y);
+        emit DeviceAttested(attestation.issuer, hardware.x, hardware.y, owner);
+    }
+
+    function _hash(P256Key calldata key) private pure returns (bytes32) {
+        return keccak256(abi.encode(key.x, key.y));
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {ContradictionEvidence} from "../contracts/ContradictionEvidence.sol";
+import {Kinds} from "../contracts/Kinds.sol";
+import {Parameter, Parameters} from "../contracts/Parameters.sol";
+import {Slashing} from "../contracts/Slashing.sol";
+import {Staking} from "../contracts/Staking.sol";
+import {FaultRule} from "../contracts/StakingTypes.sol";
+import {Fixture} from "./support/Fixture.sol";
+
+/// @title A proven contradiction costs the device's bond once, and pays whom the proof names
+contract ContradictionEvidenceTest is Fixture {
+    bytes32 private constant TAG = "ergon/1/contradict/energy";
+    address private constant REPORTER = address(0x4e9);
+    Staking private staking;
+    ContradictionEvidence private evidence;
+    uint256 private bond;
+
+    function setUp() public override {
+        super.setUp();
+        bytes32[] memory names = new bytes32[](2);
+        Parameter[] memory values = new Parameter[](2);
+        (names[0], names[1]) = ("staking/unbonding", "staking/deposit");
+        values[0] = values[1] = Parameter(7 days, 3 days, 30 days, 1, 1, 0);
+        staking = new Staking(address(this), token, registry, new Parameters(address(this), names, values));
+        evidence = new ContradictionEvidence(1, staking, address(settlement));
+        staking.setFaultRule(1, FaultRule(address(evidence), 1_000, 2_000, 1_000));
+        newCohort(Kinds.ENERGY, 4, 1);
+        bond = staking.bondOf(1, 1);
+        vm.prank(address(distributor));
+        token.mint(address(this), 100 ether);
+        token.approve(address(staking), 100 ether);
+        staking.stake(bond, 100 ether);
+    }
+
+    function _proof(uint64 epoch, address reporter)
+        private
+        returns (bytes32 route, uint256 c, uint256[8] memory proof)
+    {
+        route = ensureRoute(TAG, 1, 7);
+        (c, proof) = prove(TAG, route, evidence.words(1, epoch, reporter));
+    }
+
+    function test_a_contradiction_slashes_the_device_and_pays_the_reporter_whoever_sends_it() public {
+        (bytes32 route, uint256 c, uint256[8] memory proof) = _proof(5, REPORTER);
+        vm.prank(OTHER_PROVER);
+        vm.assertEq(evidence.show(1, 5, REPORTER, route, c, proof), 10 ether);
+        vm.assertEq(token.balanceOf(REPORTER), 1 ether);
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 0);
+    }
+
+    function test_an_epochs_contradiction_counts_once_for_all_reporters() public {
+        (bytes32 route, uint256 c, uint256[8] memory proof) = _proof(5, REPORTER);
+        evidence.show(1, 5, REPORTER, route, c, proof);
+        (route, c, proof) = _proof(5, OTHER_PROVER);
+        vm.expectPartialRevert(Slashing.AlreadyReported.selector);
+        evidence.show(1, 5, OTHER_PROVER, route, c, proof);
+    }
+
+    function test_a_proof_convicts_nobody_of_another_epoch_and_pays_no_other_reporter() public {
+        (bytes32 route, uint256 c, uint256[8] memory proof) = _proof(5, REPORTER);
+        vm.expectRevert(abi.encodeWithSelector(ContradictionEvidence.EvidenceRejected.selector, route));
+        evidence.show(1, 6, REPORTER, route, c, proof);
+        vm.expectRevert(abi.encodeWithSelector(ContradictionEvidence.EvidenceRejected.selector, route));
+        evidence.show(1, 5, OTHER_PROVER, route, c, proof);
+    }
+
+    function test_devices_whose_records_cannot_contradict_are_not_convicted() public {
+        newCohort(Kinds.UPTIME, 4, 1);
+        (bytes32 route, uint256 c, uint256[8] memory proof) = _proof(5, REPORTER);
+        vm.expectRevert(abi.encodeWithSelector(ContradictionEvidence.CannotContradict.selector, 2, Kinds.UPTIME));
+        evidence.show(2, 5, REPORTER, route, c, proof);
+    }
+}
