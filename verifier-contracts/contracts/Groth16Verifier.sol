@@ -90,8 +90,9 @@ contract Groth16Verifier {
     /// (α, −β), (IC, γ), (C, δ) of which −γ and −δ are kept. While IC is summed up, the words after it are scratch.
     /// @param proof A.x, A.y, B.x (imaginary, real), B.y (imaginary, real), C.x, C.y
     /// @param inputs c, z, y
-    function verify(uint256[8] calldata proof, uint256[3] calldata inputs) external view returns (bool holds) {
+    function verify(uint256[8] calldata proof, uint256[3] calldata inputs) external view returns (bool) {
         uint256 pairs;
+        bool holds;
         assembly ("memory-safe") {
             pairs := mload(0x40)
             calldatacopy(pairs, proof, 0xc0)
@@ -114,6 +115,7 @@ contract Groth16Verifier {
             holds := staticcall(PAIRING_GAS, 8, pairs, 0x300, 0, 0x20)
             holds := and(and(holds, eq(returndatasize(), 0x20)), eq(mload(0), 1))
         }
+        return holds;
     }
 
     /// @dev Adds scalar·(px, py) to the point at `point`, using the four words after it. False where a scalar ≥ r is one

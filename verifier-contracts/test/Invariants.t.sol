@@ -6,7 +6,7 @@ import {Handler} from "./support/Handler.sol";
 import {Test} from "./support/Vm.sol";
 
 /// @title Whatever the order of steps, nothing is paid that was not proven and emitted
-/// forge-config: default.invariant.runs = 24
+/// forge-config: default.invariant.runs = 16
 contract InvariantsTest is Test {
     Handler private handler;
 
