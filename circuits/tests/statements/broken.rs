@@ -10,7 +10,7 @@ pub(crate) fn broken(input: Input) -> Option<&'static str> {
     let circuit = statement.circuit(Fr::from(1_000_003u64));
     let system = circuit.synthesize();
     assert_eq!(
-        circuit.assignment(),
+        circuit.assignment(0),
         system.assignment(),
         "values alone are those of the constraints"
     );

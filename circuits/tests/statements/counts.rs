@@ -19,7 +19,7 @@ fn counts() -> Vec<(CircuitId, Counts)> {
 fn values_alone_are_those_of_the_constraints() {
     for id in CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE) {
         let circuit = Circuit::blank(id);
-        assert_eq!(circuit.assignment(), circuit.synthesize().assignment(), "{id}");
+        assert_eq!(circuit.assignment(0), circuit.synthesize().assignment(), "{id}");
     }
 }
 
