@@ -1,7 +1,7 @@
 //! The command line's words.
 
 use crate::devices::Gpu;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use ergon_benches::External;
 use ergon_circuits::CircuitId;
 use ergon_types::field::{Fr, parse_decimal};
@@ -297,12 +297,24 @@ pub(crate) struct Bench {
     /// A prover outside of this program: NAME=COMMAND with {zkey}, {wtns}, {proof} and {public} for its files
     #[arg(long, value_name = "NAME=COMMAND")]
     pub(crate) against: Vec<External>,
+    /// Proofs of each turn; more than one are made from the circuit's inputs, witnesses included
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) batch: u32,
+    /// Whether snarkjs takes part, which needs --zkey: if it is installed, never, or always
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) snarkjs: Join,
+    /// Write a page with plots into this folder, with the result as JSON and CSV
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report: Option<PathBuf>,
     /// Write the result as a CSV file too
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
     /// Say how much faster or slower than in an earlier result (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) compare: Option<PathBuf>,
+    /// Prove with one prover only and print the most bytes of memory that this took: how `bench` starts itself
+    #[arg(long, hide = true, value_name = "CIRCUIT=PROVER", value_parser = circuit_and_prover)]
+    pub(crate) alone: Option<(CircuitId, String)>,
     #[command(flatten)]
     pub(crate) folder: ParamsFolder,
 }
@@ -312,6 +324,23 @@ pub(crate) struct Bench {
 pub(crate) struct Doctor {
     #[command(flatten)]
     pub(crate) folder: ParamsFolder,
+}
+
+/// When another prover takes part.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Join {
+    /// If it can.
+    Auto,
+    /// Never.
+    Off,
+    /// Always: it is an error if it cannot.
+    Require,
+}
+
+fn circuit_and_prover(text: &str) -> Result<(CircuitId, String), String> {
+    let (circuit, prover) = text.split_once('=').ok_or("expected CIRCUIT=PROVER")?;
+    let circuit = circuit.parse().map_err(|error| format!("{circuit}: {error}"))?;
+    Ok((circuit, prover.to_owned()))
 }
 
 /// Options of `verify`.

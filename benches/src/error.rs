@@ -52,8 +52,22 @@ pub enum BenchError {
         /// The system's reason.
         source: std::io::Error,
     },
-    /// An earlier report cannot be read.
-    #[error("{path} is no report of this version: {reason}")]
+    /// There is no such prover.
+    #[error("no prover is called {0}")]
+    Unknown(String),
+    /// A result could not be written as JSON.
+    #[error("could not encode the result: {0}")]
+    Encode(serde_json::Error),
+    /// A plot could not be drawn.
+    #[error("could not draw {plot}: {reason}")]
+    Plot {
+        /// Its name.
+        plot: String,
+        /// Why.
+        reason: String,
+    },
+    /// An earlier result cannot be compared with.
+    #[error("{path} is no result to compare with: {reason}")]
     Report {
         /// The file.
         path: PathBuf,

@@ -4,17 +4,33 @@
 //! with a proof. Provers take turns, so that what else the machine does falls on all of them. Every proof is verified,
 //! outside of the measured time.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod alone;
 mod case;
 mod contender;
+mod earlier;
 mod error;
+mod machine;
+mod page;
+mod plot;
 mod report;
 mod run;
+#[cfg(test)]
+mod samples;
+mod spread;
+mod table;
 
+pub use alone::{Again, alone};
 pub use case::Case;
-pub use contender::{Contender, External};
+pub use contender::{External, snarkjs};
+pub use earlier::{Comparison, Earlier};
 pub use error::BenchError;
-pub use report::{Machine, Measured, Report, Spread};
+pub use machine::{Machine, Program};
+pub use page::write_page;
+pub use report::{Measured, Report};
 pub use run::{Options, run};
+pub use spread::Spread;
 
 use ergon_types::record::slots::Slots;
 use ergon_types::{Body, Fr, Header, Packet, PublicKey, Record, Schema, SecretKey};

@@ -1,101 +1,131 @@
 //! Provers take turns.
 
-use crate::contender::{Arkworks, Ours, Started, Taceo};
-use crate::report::{Machine, Measured, Report, Spread};
-use crate::{BenchError, Case, Contender, External};
+use crate::contender::{Contender, Entry, External, Keys};
+use crate::machine::{Machine, Program};
+use crate::{Again, BenchError, Case, Measured, Report, Spread};
 use ergon_params::Key;
-use ergon_prover::verify_proof;
+use ergon_prover::{Proof, verify_proof};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
-use std::time::Instant;
+use rayon::ThreadPool;
+use std::time::{Instant, SystemTime};
 
 /// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Turns of each prover; the first one is for warming up and does not count.
+    /// Turns of each prover that count; one more, the first, is for warming up.
     pub rounds: usize,
     /// Threads of provers in this process.
     pub threads: usize,
+    /// Proofs of a turn. More than one are made from the circuit's inputs, witnesses included.
+    pub batch: usize,
     /// Provers outside of this program.
     pub external: Vec<External>,
 }
 
-/// Seconds of one turn.
+impl Options {
+    /// One turn.
+    pub(crate) fn prove(
+        &self,
+        contender: &dyn Contender,
+        case: &Case,
+        pool: &ThreadPool,
+    ) -> Result<Vec<Proof>, BenchError> {
+        match self.batch {
+            1 => pool.install(|| contender.prove(&case.assignment)).map(|proof| vec![proof]),
+            count => contender.prove_batch(case, pool, count),
+        }
+    }
+}
+
+/// Seconds of one proof: those of a turn over its proofs.
 #[derive(Clone, Copy, Debug)]
 struct Turn {
     wall: f64,
     cpu: f64,
 }
 
-/// Compares provers on a key. `key` is read once for each of ours; `report` hears of every turn.
+/// Compares provers on a key, and asks for their memory if there is a way to start this program again. `key` is read
+/// once, and once more for each of ours; `report` hears of every turn.
 ///
 /// # Errors
 /// When a prover cannot start, or gives no valid proof.
 pub fn run(
-    key: impl Fn() -> Result<Key, BenchError>,
+    key: &dyn Fn() -> Result<Key, BenchError>,
     case: &Case,
     options: &Options,
+    again: Option<&Again>,
     mut report: impl FnMut(&str, usize, f64),
 ) -> Result<Report, BenchError> {
+    let (machine, started) = (Machine::this(), SystemTime::now());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    let mut contenders: Vec<Box<dyn Contender>> =
-        vec![Box::new(Arkworks::new(case)), Box::new(Taceo::new(case))];
-    for ours in Ours::all(key)? {
-        contenders.push(Box::new(ours));
-    }
-    for external in &options.external {
-        contenders.push(Box::new(Started::new(external, case)?));
-    }
+    let keys = Keys::new(key);
+    let key = keys.shared()?;
+    let entries = Entry::all(options);
+    let start = |entry: &Entry| entry.start(&keys, case, options.threads);
+    let contenders: Vec<_> = entries.iter().map(start).collect::<Result<_, _>>()?;
+    let inputs = &case.assignment[1..key.shape().inputs()];
 
     let mut turns: Vec<Vec<Turn>> = vec![Vec::new(); contenders.len()];
     let mut witnesses = Vec::new();
     for round in 0..=options.rounds {
-        let (witness, _) = timed(false, || case.circuit.assignment(case.key.shape().variables()));
-        for (contender, turns) in contenders.iter().zip(&mut turns) {
-            let prove = || pool.install(|| contender.prove(case));
-            let (turn, proof) = timed(contender.is_external(), prove);
-            verify_proof(case.key.prepared(), case.inputs(), &proof?).map_err(|source| {
-                let (contender, circuit) = (contender.name().to_owned(), case.circuit());
-                BenchError::Invalid { contender, circuit, source }
-            })?;
+        let (witness, _) = timed(false, 1, || case.circuit.assignment(case.assignment.len()));
+        for ((entry, contender), turns) in entries.iter().zip(&contenders).zip(&mut turns) {
+            let prove = || options.prove(contender.as_ref(), case, &pool);
+            let (turn, proofs) = timed(entry.is_external(), options.batch, prove);
+            for proof in proofs? {
+                verify_proof(key.prepared(), inputs, &proof).map_err(|source| {
+                    let (contender, circuit) = (entry.name(), case.circuit());
+                    BenchError::Invalid { contender, circuit, source }
+                })?;
+            }
             if round > 0 {
-                report(contender.name(), round, turn.wall);
+                report(&entry.name(), round, turn.wall);
                 turns.push(turn);
             }
         }
         if round > 0 {
-            witnesses.push(witness);
+            witnesses.push(witness.wall);
         }
     }
 
-    let shape = case.key.shape();
-    let first = Spread::of(turns[0].iter().map(|turn| turn.wall));
-    let measured = contenders.iter().zip(&turns).map(|(contender, turns)| {
-        let wall = Spread::of(turns.iter().map(|turn| turn.wall));
-        Measured {
-            prover: contender.name().to_owned(),
-            process: contender.is_external(),
+    let shape = key.shape();
+    let measured = |(entry, own): (&Entry, &Vec<Turn>)| {
+        let wall = Spread::of(own.iter().map(|turn| turn.wall));
+        let ratios = turns[0].iter().zip(own).map(|(first, own)| first.wall / own.wall);
+        Ok(Measured {
+            prover: entry.name(),
+            process: entry.is_external(),
             wall,
-            cpu: Spread::of(turns.iter().map(|turn| turn.cpu)),
-            speedup: first.median / wall.median,
-        }
-    });
+            cpu: Spread::of(own.iter().map(|turn| turn.cpu)),
+            speedup: Spread::of(ratios),
+            proofs_per_second: 1.0 / wall.median,
+            peak_bytes: match again {
+                Some(again) => again.peak(case, &entry.name())?,
+                None => None,
+            },
+        })
+    };
     Ok(Report {
         version: Report::VERSION,
-        machine: Machine::this(),
+        started: jiff::Timestamp::try_from(started).unwrap_or_default().to_string(),
+        program: Program::this(),
+        machine,
         threads: options.threads,
         rounds: options.rounds,
+        batch: options.batch,
         circuit: case.circuit(),
         constraints: shape.constraints(),
         domain: shape.domain(),
-        key_sha256: case.key.sha256().to_owned(),
-        witness: Spread::of(witnesses.iter().map(|turn| turn.wall)),
-        provers: measured.collect(),
+        key_sha256: key.sha256().to_owned(),
+        witness: Spread::of(witnesses),
+        provers: entries.iter().zip(&turns).map(measured).collect::<Result<_, BenchError>>()?,
     })
 }
 
-/// Wall-clock and processor time of a call: of this process, or of those that it waited for.
-fn timed<T>(children: bool, call: impl FnOnce() -> T) -> (Turn, T) {
+/// Seconds that a call took for each of its proofs, of the wall clock and of processors: of this process, or of those that
+/// it waited for.
+fn timed<T>(children: bool, proofs: usize, call: impl FnOnce() -> T) -> (Turn, T) {
     let who = if children { UsageWho::RUSAGE_CHILDREN } else { UsageWho::RUSAGE_SELF };
     let cpu = || {
         getrusage(who).map_or(0.0, |usage| {
@@ -104,5 +134,6 @@ fn timed<T>(children: bool, call: impl FnOnce() -> T) -> (Turn, T) {
     };
     let (before, start) = (cpu(), Instant::now());
     let result = call();
-    (Turn { wall: start.elapsed().as_secs_f64(), cpu: cpu() - before }, result)
+    let (wall, cpu) = (start.elapsed().as_secs_f64(), cpu() - before);
+    (Turn { wall: wall / proofs as f64, cpu: cpu / proofs as f64 }, result)
 }

@@ -20,6 +20,8 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+#[doc(hidden)]
+pub mod bench;
 mod buckets;
 mod cpu;
 mod digits;
