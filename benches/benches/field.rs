@@ -1,7 +1,6 @@
 //! Products of field elements: arkworks', and those in eight lanes of this processor.
 #![allow(missing_docs)]
 
-use ark_bn254::{Fq, Fr};
 use ark_ff::Field;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ergon_accelerator::bench::{PRODUCTS, STARTS, base, scalar};

@@ -139,9 +139,11 @@ mod tests {
 
     /// An accelerator that spoils one sum of one witness.
     #[derive(Debug)]
-    struct Spoiling(fn(&mut Sums));
+    struct Spoiling(Spoil);
 
-    struct SpoilingLoaded(Box<dyn Loaded>, fn(&mut Sums));
+    type Spoil = fn(&mut Sums);
+
+    struct SpoilingLoaded(Box<dyn Loaded>, Spoil);
 
     impl Accelerator for Spoiling {
         fn name(&self) -> &str {
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn each_wrong_sum_is_noticed_and_named() {
-        let cases: [(fn(&mut Sums), &str); 4] = [
+        let cases: [(Spoil, &str); 4] = [
             (|sums| sums.a += G1Projective::generator(), "A of 4 variables"),
             (|sums| sums.b_g1 = -sums.b_g1, "B in G1 of 4 variables"),
             (|sums| sums.b_g2 += G2Projective::generator(), "B in G2 of 4 variables"),

@@ -2,7 +2,7 @@
 
 use crate::batch::{prove_with, write};
 use crate::bundle::{PROVER, sealed};
-use crate::faulty::{Act, FaultyDevice};
+use crate::faulty::{Act, FaultyDevice, Script};
 use crate::{UPTIME, key, params};
 use ergon_accelerator::{Cpu, Fault};
 use ergon_prover::batch::Job;
@@ -100,7 +100,7 @@ fn of_a_batch_with_one_wrong_proof_the_others_are_kept() {
 
 #[test]
 fn every_fault_ends_in_correct_proofs_and_is_counted_by_its_reason() {
-    let faults: [(fn(usize, usize) -> Act, &str); 4] = [
+    let faults: [(Script, &str); 4] = [
         (|_, _| Act::Fail(Fault::Launch("CL_OUT_OF_RESOURCES".into())), "launch"),
         (|_, _| Act::Fail(Fault::TimedOut(30)), "timed_out"),
         (|_, _| Act::Fail(Fault::Lost("CL_DEVICE_NOT_AVAILABLE".into())), "lost"),

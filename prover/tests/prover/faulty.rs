@@ -17,17 +17,20 @@ pub(crate) enum Act {
     Lose,
 }
 
-/// The processor behind the faults that `act` says for each call, given its number (from 0) and its witnesses.
+/// What each call does, given its number (from 0) and its witnesses.
+pub(crate) type Script = fn(usize, usize) -> Act;
+
+/// The processor behind the faults that a script says.
 #[derive(Clone)]
 pub(crate) struct FaultyDevice {
     batch: usize,
-    act: fn(usize, usize) -> Act,
+    act: Script,
     loads: bool,
     calls: Arc<AtomicUsize>,
 }
 
 impl FaultyDevice {
-    pub(crate) fn new(batch: usize, act: fn(usize, usize) -> Act) -> Self {
+    pub(crate) fn new(batch: usize, act: Script) -> Self {
         Self { batch, act, loads: true, calls: Arc::default() }
     }
 
