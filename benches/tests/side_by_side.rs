@@ -32,6 +32,9 @@ impl Keys {
         let engine = Engine::new(&self.read().unwrap()).unwrap();
         let blank = ergon_circuits::Circuit::blank(CIRCUIT);
         let proof = ProofJson::from(prove_circuit(&engine, &blank).unwrap());
+        let mut proof = serde_json::to_value(proof).unwrap();
+        // As rapidsnark writes it.
+        proof.as_object_mut().unwrap().remove("curve").unwrap();
         let [made, log, script] =
             ["made.json", "log", "prover.sh"].map(|name| self.0.path().join(name));
         fs::write(&made, serde_json::to_vec(&proof).unwrap()).unwrap();

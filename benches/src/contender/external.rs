@@ -96,9 +96,7 @@ impl Contender for Started {
         }
         let path = self.folder.path().join(PROOF);
         let text = fs::read(&path).map_err(BenchError::io(&path, "read"))?;
-        let json: ProofJson = serde_json::from_slice(&text)
-            .map_err(|error| failed(&self.name, self.circuit, error))?;
-        Ok(json.into())
+        read_proof(&text).map_err(|error| failed(&self.name, self.circuit, error))
     }
 
     /// Its witness is in a file already.
@@ -110,4 +108,13 @@ impl Contender for Started {
     ) -> Result<Vec<Proof>, BenchError> {
         (0..count).map(|_| self.prove(&case.assignment)).collect()
     }
+}
+
+/// A proof in snarkjs's JSON. rapidsnark leaves out the name of the curve.
+fn read_proof(text: &[u8]) -> Result<Proof, serde_json::Error> {
+    let mut json: serde_json::Value = serde_json::from_slice(text)?;
+    if let Some(fields) = json.as_object_mut() {
+        fields.entry("curve").or_insert_with(|| "bn128".into());
+    }
+    Ok(serde_json::from_value::<ProofJson>(json)?.into())
 }

@@ -35,9 +35,11 @@ fn drawn(reports: &[Report], svg: &mut String) -> Result<(), Box<dyn std::error:
     let sizes = || reports.iter().map(|report| report.constraints as f64);
     let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::MAX, f64::min);
     let most = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::MIN_POSITIVE, f64::max);
-    let x = least(&mut sizes()) / 1.3..most(&mut sizes()) * 1.3;
-    let y = least(&mut walls().map(|wall| wall.min)) / 1.5
-        ..most(&mut walls().map(|wall| wall.max)) * 1.5;
+    // Axes begin at a power of ten: there are no labels before the first one.
+    let decade = |value: f64| 10f64.powf(value.log10().floor());
+    let x = decade(least(&mut sizes()))..most(&mut sizes()) * 1.3;
+    let y = decade(least(&mut walls().map(|wall| wall.min)))
+        ..most(&mut walls().map(|wall| wall.max)) * 1.3;
 
     let root = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
@@ -51,6 +53,8 @@ fn drawn(reports: &[Report], svg: &mut String) -> Result<(), Box<dyn std::error:
         .build_cartesian_2d(x.log_scale(), y.log_scale())?;
     chart
         .configure_mesh()
+        // Powers of ten alone: what is between them would overlap.
+        .x_labels(3)
         .x_desc("constraints")
         .y_desc("wall-clock seconds of a proof")
         .x_label_formatter(&|x| plain(*x))
