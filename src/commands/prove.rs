@@ -34,7 +34,7 @@ pub(crate) async fn run(arguments: cli::Prove) -> eyre::Result<()> {
     let stop = Arc::new(AtomicBool::new(false));
     tokio::spawn(stop_on_signal(Arc::clone(&stop)));
     let workers = Arc::new(devices::workers(arguments.gpu)?);
-    let progress = Arc::new(Progress::new());
+    let progress = Arc::new(Progress::new(arguments.watch));
     if let Some(address) = arguments.metrics {
         metrics::serve(address, Arc::clone(&workers), Arc::clone(&progress)).await?;
     }

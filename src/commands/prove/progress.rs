@@ -23,6 +23,7 @@ pub(crate) struct Counts {
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
+    watch: bool,
     started: Instant,
     heard: Mutex<Heard>,
 }
@@ -37,7 +38,8 @@ struct Heard {
 }
 
 impl Progress {
-    pub(crate) fn new() -> Self {
+    /// With `watch`, whoever looks at a run cannot wait for its end to hear of a failure.
+    pub(crate) fn new(watch: bool) -> Self {
         let bar = if stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {wide_bar} {msg}") {
             bar.set_style(style);
@@ -45,7 +47,7 @@ impl Progress {
         bar.enable_steady_tick(Duration::from_millis(200));
         let (started, counts) = (Instant::now(), Counts::default());
         let heard = Heard { counts, proving: None, said: started, stage: "reading bundles".into() };
-        Self { bar, started, heard: Mutex::new(heard) }
+        Self { bar, watch, started, heard: Mutex::new(heard) }
     }
 
     /// So many more bundles are to come.
@@ -69,8 +71,11 @@ impl Progress {
                     Ok((_, Status::Kept)) => heard.counts.kept += 1,
                     Err(error) => {
                         heard.counts.failed += 1;
-                        let text = format!("failed {}: {error}", bundle.display());
-                        self.bar.suspend(|| eprintln!("{text}"));
+                        // The only bundle's error is the command's, which is said once.
+                        if self.watch || heard.counts.expected > 1 {
+                            let text = format!("failed {}: {error}", bundle.display());
+                            self.bar.suspend(|| eprintln!("{text}"));
+                        }
                     }
                 }
                 self.bar.inc(1);
@@ -140,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_result_is_counted_as_what_it_is() {
-        let progress = Progress::new();
+        let progress = Progress::new(false);
         progress.expect(4);
         progress.hear(&Event::Proving(CircuitId::membership(8)));
         let path = Path::new("bundle.json");
