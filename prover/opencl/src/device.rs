@@ -17,12 +17,13 @@ use opencl3::event::{CL_COMPLETE, Event};
 use opencl3::kernel::{ExecuteKernel, Kernel};
 use opencl3::memory::{Buffer, CL_MEM_READ_WRITE};
 use opencl3::program::Program;
-use opencl3::types::{CL_FALSE, CL_TRUE};
+use opencl3::types::CL_FALSE;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use zeroize::Zeroize;
 
 /// Work-items of a group.
 const GROUP: usize = 64;
@@ -48,7 +49,7 @@ const KERNELS: [(&str, u32); 14] = [
 ];
 
 /// Words that buffers are made of: any bits are a value.
-pub(crate) trait Word: Copy + Default + Send + sealed::Sealed {}
+pub(crate) trait Word: Copy + Default + Send + Zeroize + sealed::Sealed {}
 impl Word for u32 {}
 impl Word for u64 {}
 mod sealed {
@@ -68,6 +69,7 @@ pub(crate) struct Device {
     largest: u64,
     taken: Arc<AtomicU64>,
     timeout: Duration,
+    is_stuck: AtomicBool,
 }
 
 impl fmt::Debug for Device {
@@ -121,9 +123,10 @@ impl Device {
             }
             kernels.insert(name, kernel);
         }
-        let (largest, taken) = (info.largest_buffer, Arc::default());
+        let (largest, taken, is_stuck) =
+            (info.largest_buffer, Arc::default(), AtomicBool::default());
         let kernels = Mutex::new(kernels);
-        Ok(Self { context, queue, kernels, budget, largest, taken, timeout })
+        Ok(Self { context, queue, kernels, budget, largest, taken, timeout, is_stuck })
     }
 
     /// Bytes that are still free.
@@ -138,6 +141,7 @@ impl Device {
 
     /// Takes memory, whose contents are unknown.
     pub(crate) fn take<T: Word>(&self, count: usize) -> Result<Memory<T>, Fault> {
+        self.check()?;
         // A buffer of no bytes is an error of the driver's.
         let count = count.max(1);
         let need = (count * size_of::<T>()) as u64;
@@ -178,15 +182,32 @@ impl Device {
         if data.is_empty() {
             return Ok(());
         }
+        self.check()?;
         let bytes = offset * size_of::<T>();
         let to = &mut memory.buffer;
-        // SAFETY: the range lies inside of the buffer (above), and a blocking copy does not outlive the borrow of `data`.
-        let event = unsafe { self.queue.enqueue_write_buffer(to, CL_TRUE, bytes, data, &[]) };
-        event.map(drop).map_err(launch("write"))
+        let mut copy = data.to_vec();
+        // SAFETY: the range lies inside of the buffer (above); `copy` is not touched before the device has it, and never freed
+        // if that is not known.
+        let event = unsafe { self.queue.enqueue_write_buffer(to, CL_FALSE, bytes, &copy, &[]) };
+        let waited = event.map_err(launch("write")).and_then(|event| self.wait(&event));
+        match waited {
+            Ok(()) => copy.zeroize(),
+            Err(_) => std::mem::forget(copy),
+        }
+        waited
+    }
+
+    /// Whether the device can be expected to do anything more.
+    fn check(&self) -> Result<(), Fault> {
+        if self.is_stuck.load(Ordering::Relaxed) {
+            return Err(Fault::Lost("it never finished an earlier call".to_owned()));
+        }
+        Ok(())
     }
 
     /// Overwrites memory with zeros.
     pub(crate) fn erase<T: Word>(&self, memory: &mut Memory<T>) -> Result<(), Fault> {
+        self.check()?;
         let bytes = memory.count * size_of::<T>();
         let zero = [T::default()];
         // SAFETY: the pattern is copied by the call, and the range is the whole buffer.
@@ -205,13 +226,14 @@ impl Device {
         if count == 0 {
             return Ok(());
         }
+        self.check()?;
         let expected = KERNELS.iter().find(|(known, _)| *known == name).map_or(0, |(_, n)| *n);
         assert_eq!(expected as usize, arguments.len(), "arguments of {name}");
         let kernels = self.kernels.lock().unwrap_or_else(PoisonError::into_inner);
         let mut call = ExecuteKernel::new(&kernels[name]);
         for argument in arguments {
             // SAFETY: as many arguments as the kernel has (above), each of a kind that kernels take: a 32-bit count, or a
-            // buffer of this device that lives until the queue, which runs in order, has been waited for.
+            // buffer of this device. The driver keeps a buffer that is released until queued commands are done with it.
             unsafe {
                 match argument {
                     Argument::Count(count) => {
@@ -238,6 +260,7 @@ impl Device {
         if count == 0 {
             return Ok(data);
         }
+        self.check()?;
         let from = &memory.buffer;
         // SAFETY: the range lies inside of the buffer (above); `data` is not touched before the copy is done, and never freed if
         // it is not known to be.
@@ -264,6 +287,8 @@ impl Device {
                 return Err(launch("run")(ClError(status)));
             }
             if start.elapsed() > self.timeout {
+                // Whatever is asked of it from now on would wait behind this.
+                self.is_stuck.store(true, Ordering::Relaxed);
                 return Err(Fault::TimedOut(self.timeout.as_secs()));
             }
             std::thread::sleep(PATIENCE);
