@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub struct Tally {
     /// What each accelerator did.
     pub accelerators: BTreeMap<String, Work>,
-    /// Processor-independent seconds of all lanes together, for computing proofs, witnesses included.
+    /// Seconds of all lanes together for computing proofs, witnesses included.
     pub prove_seconds: f64,
     /// Seconds of all lanes together for verifying proofs before they leave.
     pub verify_seconds: f64,
@@ -22,7 +22,7 @@ pub struct Work {
     pub proofs: u64,
     /// Proofs that did not verify and were discarded.
     pub rejected: u64,
-    /// Failures by reason, `wrong_result` for each run of proofs with rejected ones among them.
+    /// Failures by reason; proofs that are rejected together are one `wrong_result`.
     pub faults: BTreeMap<&'static str, u64>,
     /// Why it is trusted no more.
     pub quarantined: Option<String>,

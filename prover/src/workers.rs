@@ -70,7 +70,11 @@ impl Workers {
     }
 
     /// Devices alone.
+    ///
+    /// # Panics
+    /// Without a device: nobody would prove.
     pub fn only(devices: Vec<Box<dyn Accelerator>>) -> Self {
+        assert!(!devices.is_empty(), "a device");
         Self::new(None, devices)
     }
 
@@ -86,7 +90,11 @@ impl Workers {
 
     /// Proofs that the processor computes at the same time, if memory allows.
     pub fn processor_lanes() -> usize {
-        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self::lanes_on(thread::available_parallelism().map_or(1, NonZeroUsize::get))
+    }
+
+    /// As [`processor_lanes`](Self::processor_lanes), on so many cores.
+    pub fn lanes_on(cores: usize) -> usize {
         (cores / CORES_PER_LANE).clamp(2, MAX_LANES)
     }
 

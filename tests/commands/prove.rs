@@ -208,7 +208,7 @@ fn resident(child: &Child) -> u64 {
 }
 
 #[test]
-#[ignore = "ten thousand proofs take ten minutes; tools/nightly runs it"]
+#[ignore = "takes long; tools/nightly runs it"]
 fn ten_thousand_proofs_leave_memory_flat_and_none_unverified() {
     const BUNDLES: u64 = 10_000;
     let small = Small::new();

@@ -4,7 +4,7 @@ use super::Contender;
 use crate::{BenchError, Case};
 use ergon_accelerator::Cpu;
 use ergon_params::Key;
-use ergon_prover::{Engine, Proof, prove_assignment};
+use ergon_prover::{Engine, Proof, Workers, prove_assignment};
 use ergon_types::Fr;
 use rayon::ThreadPool;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,8 +17,7 @@ pub(super) struct Ours {
 
 impl Ours {
     pub(super) fn new(cpu: &Cpu, key: Key, threads: usize) -> Result<Self, BenchError> {
-        // As many lanes as `ergon prove` has on as many cores: `prover/src/workers.rs`.
-        Ok(Self { engine: Engine::on(cpu, &key)?, lanes: (threads / 8).clamp(2, 8) })
+        Ok(Self { engine: Engine::on(cpu, &key)?, lanes: Workers::lanes_on(threads) })
     }
 }
 
