@@ -9,6 +9,7 @@ use ergon_accelerator::{Evaluated, Fault, Sums};
 use ergon_circuits::{Circuit, CircuitId};
 use ergon_params::{KeyHead, Shape};
 use ergon_types::field::Fr;
+use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 /// A Groth16 proof over BN254.
@@ -48,7 +49,7 @@ pub(crate) fn compute(
         let assignment = assignment(engine.shape(), circuit);
         evaluate(engine, &assignment).map(|evaluated| (assignment, evaluated))
     };
-    let witnesses: Vec<_> = circuits.iter().map(witness).collect();
+    let witnesses: Vec<_> = circuits.par_iter().map(witness).collect();
     let good = witnesses.iter().flatten().map(|(assignment, evaluated)| of(assignment, evaluated));
     let mut sums = engine.sums(&good.collect::<Vec<_>>())?.into_iter();
     let finish = |witness: Result<(Secret, _), _>| {

@@ -36,7 +36,7 @@ INLINE POINT POINT_chord(FIELD x, FIELD y, FIELD p, FIELD r, FIELD zz, FIELD zzz
 }
 
 // b is not infinity.
-NOINLINE POINT POINT_add_affine(POINT a, POINT_affine b) {
+PRODUCT POINT POINT_add_affine(POINT a, POINT_affine b) {
   if (FIELD_is_zero(a.zz)) {
     POINT r;
     r.x = b.x;
@@ -59,12 +59,12 @@ NOINLINE POINT POINT_add(POINT a, POINT b) {
   return POINT_chord(x, y, p, r, FIELD_mul(a.zz, b.zz), FIELD_mul(a.zzz, b.zzz));
 }
 
-// Sums the points of one task: tasks[2 g] is where its entries begin, tasks[2 g + 1] how many they are.
+// Sums the points of one task.
 KERNEL void POINT_accumulate(GLOBAL const POINT_affine *bases, GLOBAL const uint *order, GLOBAL const uint *tasks,
                              GLOBAL POINT *parts, uint count) {
   uint g = GLOBAL_ID();
   if (g >= count) return;
-  uint first = tasks[2 * g], last = first + tasks[2 * g + 1];
+  uint first = tasks[4 * g], last = first + tasks[4 * g + 1];
   POINT sum = POINT_infinity();
   for (uint i = first; i < last; i++) {
     uint entry = order[i];
@@ -75,18 +75,41 @@ KERNEL void POINT_accumulate(GLOBAL const POINT_affine *bases, GLOBAL const uint
   parts[g] = sum;
 }
 
-// Of `width` consecutive buckets: the sum of (j + 1) times the j-th, and the plain sum. A bucket's parts are
-// parts[firsts[b]..firsts[b + 1]].
+// Adds those parts of a key that lie `step` or more behind its first to those before, if they are at most twice as many.
+KERNEL void POINT_halve(GLOBAL POINT *parts, GLOBAL const uint *tasks, uint step, uint count) {
+  uint g = GLOBAL_ID();
+  if (g >= count) return;
+  uint part = tasks[4 * g + 2], all = tasks[4 * g + 3];
+  if (part < step && part + step < all) parts[g] = POINT_add(parts[g], parts[g + step]);
+}
+
+// Of `width` consecutive buckets: the sum of (j + 1) times the j-th, and the plain sum. What a bucket holds is its first part.
 KERNEL void POINT_fold(GLOBAL const POINT *parts, GLOBAL const uint *firsts, GLOBAL POINT *folded, uint width,
                        uint count) {
   uint g = GLOBAL_ID();
   if (g >= count) return;
   POINT plain = POINT_infinity(), weighted = POINT_infinity();
   for (uint j = width; j > 0; j--) {
-    uint bucket = g * width + j - 1;
-    for (uint part = firsts[bucket]; part < firsts[bucket + 1]; part++) plain = POINT_add(plain, parts[part]);
+    uint bucket = g * width + j - 1, part = firsts[bucket];
+    if (part < firsts[bucket + 1]) plain = POINT_add(plain, parts[part]);
     weighted = POINT_add(weighted, plain);
   }
   folded[2 * g] = weighted;
   folded[2 * g + 1] = plain;
+}
+
+// The same of `width` consecutive folds of 2^log buckets each.
+KERNEL void POINT_join(GLOBAL const POINT *folded, GLOBAL POINT *joined, uint width, uint log, uint count) {
+  uint g = GLOBAL_ID();
+  if (g >= count) return;
+  POINT plain = POINT_infinity(), steps = POINT_infinity(), weighted = POINT_infinity();
+  for (uint j = width; j > 0; j--) {
+    ulong fold = 2 * ((ulong)g * width + j - 1);
+    steps = POINT_add(steps, plain);
+    weighted = POINT_add(weighted, folded[fold]);
+    plain = POINT_add(plain, folded[fold + 1]);
+  }
+  for (uint i = 0; i < log; i++) steps = POINT_dbl(steps);
+  joined[2 * g] = POINT_add(weighted, steps);
+  joined[2 * g + 1] = plain;
 }

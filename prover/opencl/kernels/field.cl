@@ -21,6 +21,10 @@ INLINE int FIELD_is_zero(FIELD a) { return (a.l[0] | a.l[1] | a.l[2] | a.l[3]) =
 
 // a - b, and whether that is negative.
 INLINE FIELD FIELD_borrow(FIELD a, const ulong b[4], ulong *negative) {
+#ifdef PTX
+  *negative = long_sub(a.l, b);
+  return a;
+#else
   ulong borrow = 0;
   FIELD r;
   for (int i = 0; i < 4; i++) {
@@ -31,6 +35,7 @@ INLINE FIELD FIELD_borrow(FIELD a, const ulong b[4], ulong *negative) {
   }
   *negative = borrow;
   return r;
+#endif
 }
 
 INLINE FIELD FIELD_modulus(void) {
@@ -49,6 +54,10 @@ INLINE FIELD FIELD_reduce(FIELD a) {
 
 // a + b without reduction: two summands below the modulus leave the two highest bits free.
 INLINE FIELD FIELD_carry(FIELD a, FIELD b) {
+#ifdef PTX
+  long_add(a.l, b.l);
+  return a;
+#else
   ulong carry = 0;
   FIELD r;
   for (int i = 0; i < 4; i++) {
@@ -58,6 +67,7 @@ INLINE FIELD FIELD_carry(FIELD a, FIELD b) {
     carry = over | (r.l[i] < carry);
   }
   return r;
+#endif
 }
 
 INLINE FIELD FIELD_add(FIELD a, FIELD b) { return FIELD_reduce(FIELD_carry(a, b)); }
@@ -72,6 +82,46 @@ INLINE FIELD FIELD_neg(FIELD a) { return FIELD_is_zero(a) ? a : FIELD_sub(FIELD_
 
 INLINE FIELD FIELD_dbl(FIELD a) { return FIELD_add(a, a); }
 
+#ifdef PTX
+INLINE void FIELD_words(uint words[8], const ulong *limbs) {
+  for (int i = 0; i < 4; i++) {
+    words[2 * i] = (uint)limbs[i];
+    words[2 * i + 1] = (uint)(limbs[i] >> 32);
+  }
+}
+
+// Makes the lowest word of even + 2^32 odd zero by adding a multiple of the modulus.
+INLINE void FIELD_clear(uint even[8], uint odd[8], const uint p[8]) {
+  uint m = even[0] * (uint)NEGATED_INVERSE;
+  row_add(odd, p + 1, m);
+  row_add_carry(even, p, m, &odd[7]);
+}
+
+// Montgomery product, word by word; even and odd change places with each, for the sum moves down by one word.
+PRODUCT FIELD FIELD_mul(FIELD a, FIELD b) {
+  uint x[8], y[8], p[8], even[8], odd[8];
+  FIELD_words(x, a.l);
+  FIELD_words(y, b.l);
+  FIELD modulus = FIELD_modulus();
+  FIELD_words(p, modulus.l);
+  row_set(even, x, y[0]);
+  row_set(odd, x + 1, y[0]);
+  FIELD_clear(even, odd, p);
+  for (int i = 1; i < 8; i += 2) {
+    row_shift(even, &odd[0], x + 1, y[i]);
+    row_add_carry(odd, x, y[i], &even[7]);
+    FIELD_clear(odd, even, p);
+    if (i == 7) break;
+    row_shift(odd, &even[0], x + 1, y[i + 1]);
+    row_add_carry(even, x, y[i + 1], &odd[7]);
+    FIELD_clear(even, odd, p);
+  }
+  rows_join(even, odd);
+  FIELD r;
+  for (int i = 0; i < 4; i++) r.l[i] = even[2 * i] | (ulong)even[2 * i + 1] << 32;
+  return FIELD_reduce(r);
+}
+#else
 // *low = low half of a * b + c + *carry, *carry = its high half.
 INLINE ulong FIELD_mac(ulong a, ulong b, ulong c, ulong *carry) {
   ulong low = a * b, high = HIGH(a, b);
@@ -85,7 +135,7 @@ INLINE ulong FIELD_mac(ulong a, ulong b, ulong c, ulong *carry) {
 
 // Montgomery product, operands limb by limb. The highest word of the modulus has two bits to spare, so that five words hold
 // every intermediate sum. Source: Acar, High-Speed Algorithms & Architectures For Number-Theoretic Cryptosystems, 1997, CIOS.
-NOINLINE FIELD FIELD_mul(FIELD a, FIELD b) {
+PRODUCT FIELD FIELD_mul(FIELD a, FIELD b) {
   ulong t[5] = { 0, 0, 0, 0, 0 };
   for (int i = 0; i < 4; i++) {
     ulong carry = 0;
@@ -102,6 +152,7 @@ NOINLINE FIELD FIELD_mul(FIELD a, FIELD b) {
   for (int i = 0; i < 4; i++) r.l[i] = t[i];
   return FIELD_reduce(r);
 }
+#endif
 
 INLINE FIELD FIELD_sqr(FIELD a) { return FIELD_mul(a, a); }
 

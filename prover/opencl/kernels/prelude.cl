@@ -1,5 +1,7 @@
 // What OpenCL C and CUDA C name differently. Kernels are written in these words, so that both compile them.
+// PTX: the device understands NVIDIA's instructions.
 #ifdef __CUDACC_RTC__
+#define PTX
 typedef unsigned int uint;
 typedef unsigned long long ulong;
 #define KERNEL extern "C" __global__
@@ -19,4 +21,9 @@ typedef unsigned long long ulong;
 #define GLOBAL_ID() get_global_id(0)
 #define HIGH(a, b) mul_hi(a, b)
 #define INCREMENT(place) atomic_inc(place)
+#endif
+#ifdef PTX
+#define PRODUCT INLINE
+#else
+#define PRODUCT NOINLINE
 #endif

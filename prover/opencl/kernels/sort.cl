@@ -75,7 +75,8 @@ KERNEL void scan_runs(GLOBAL const uint *counts, GLOBAL uint *runs, uint keys) {
   runs[2 * g + 1] = tasks;
 }
 
-// Given where each run's entries and tasks begin: where each key's entries (`next`) and tasks (`firsts`) begin, and the tasks.
+// Given where each run's entries and tasks begin: where each key's entries (`next`) and tasks (`firsts`) begin, and the tasks:
+// where its entries begin, how many they are, which part of its key's it is, and of how many.
 KERNEL void make_tasks(GLOBAL const uint *counts, GLOBAL const uint *runs, GLOBAL uint *next, GLOBAL uint *firsts,
                        GLOBAL uint *tasks, uint keys) {
   uint g = GLOBAL_ID();
@@ -87,8 +88,10 @@ KERNEL void make_tasks(GLOBAL const uint *counts, GLOBAL const uint *runs, GLOBA
     firsts[key] = task;
     for (uint part = parts; part > 0; part--) {
       uint length = (left + part - 1) / part;
-      tasks[2 * task] = entry;
-      tasks[2 * task + 1] = length;
+      tasks[4 * task] = entry;
+      tasks[4 * task + 1] = length;
+      tasks[4 * task + 2] = parts - part;
+      tasks[4 * task + 3] = parts;
       entry += length;
       left -= length;
       task++;

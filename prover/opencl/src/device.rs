@@ -4,10 +4,10 @@
 //! many arguments as it has. That kernels stay inside of their buffers is the kernels' matter, and the tests'.
 #![allow(unsafe_code)] // The driver's functions are foreign; opencl3 marks those `unsafe` whose arguments it cannot check.
 
-use crate::Info;
+use crate::{Info, Options};
 use crate::source::source;
 use ergon_accelerator::Fault;
-use opencl3::command_queue::CommandQueue;
+use opencl3::command_queue::{CL_QUEUE_PROFILING_ENABLE, CommandQueue};
 use opencl3::context::Context;
 use opencl3::error_codes::{
     CL_DEVICE_NOT_AVAILABLE, CL_INVALID_BUFFER_SIZE, CL_MEM_OBJECT_ALLOCATION_FAILURE,
@@ -15,31 +15,43 @@ use opencl3::error_codes::{
 };
 use opencl3::event::{CL_COMPLETE, Event};
 use opencl3::kernel::{ExecuteKernel, Kernel};
-use opencl3::memory::{Buffer, CL_MEM_READ_WRITE};
+use opencl3::memory::{
+    Buffer, CL_MAP_READ, CL_MAP_WRITE, CL_MEM_ALLOC_HOST_PTR, CL_MEM_READ_WRITE,
+};
 use opencl3::program::Program;
-use opencl3::types::CL_FALSE;
+use opencl3::types::{CL_FALSE, CL_TRUE};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use zeroize::Zeroize;
+use zeroize::{DefaultIsZeroes, Zeroize};
 
 /// Work-items of a group.
 const GROUP: usize = 64;
 /// Between two looks at a copy under way.
 const PATIENCE: Duration = Duration::from_micros(50);
 
+/// Words that are on their way to the device at a time.
+const STAGE: usize = 1 << 21;
+/// Rows worth a task of their own when they are copied.
+const TOGETHER: usize = 1 << 12;
+
 /// Kernels by name, with the number of their arguments.
-const KERNELS: [(&str, u32); 14] = [
+const KERNELS: [(&str, u32); 18] = [
     ("count_digits", 8),
     ("place_digits", 9),
     ("scan_runs", 3),
     ("make_tasks", 6),
     ("G1_accumulate", 5),
+    ("G1_halve", 4),
     ("G1_fold", 5),
+    ("G1_join", 5),
     ("G2_accumulate", 5),
+    ("G2_halve", 4),
     ("G2_fold", 5),
+    ("G2_join", 5),
     ("products", 3),
     ("inverse_step", 5),
     ("shift", 6),
@@ -49,7 +61,7 @@ const KERNELS: [(&str, u32); 14] = [
 ];
 
 /// Words that buffers are made of: any bits are a value.
-pub(crate) trait Word: Copy + Default + Send + Zeroize + sealed::Sealed {}
+pub(crate) trait Word: Copy + Default + Send + Sync + DefaultIsZeroes + sealed::Sealed {}
 impl Word for u32 {}
 impl Word for u64 {}
 mod sealed {
@@ -64,12 +76,16 @@ pub(crate) struct Device {
     queue: CommandQueue,
     /// A kernel keeps its arguments until it is run: one thread at a time.
     kernels: Mutex<BTreeMap<&'static str, Kernel>>,
+    /// What is on its way to the device.
+    stage: Mutex<Stage>,
     /// Bytes that may be taken, and the most of one buffer.
     budget: u64,
     largest: u64,
     taken: Arc<AtomicU64>,
     timeout: Duration,
     is_stuck: AtomicBool,
+    /// Kernels that have been asked for, where their times are wanted.
+    runs: Option<Mutex<Vec<(&'static str, Event)>>>,
 }
 
 impl fmt::Debug for Device {
@@ -97,6 +113,49 @@ impl<T> Drop for Memory<T> {
     }
 }
 
+/// Memory of this machine that a device reads at its full speed: the driver keeps it in place. It lives as long as the device.
+struct Stage {
+    buffer: Arc<Buffer<u64>>,
+    start: *mut u64,
+}
+
+// SAFETY: the memory belongs to no thread; whoever holds the stage alone uses it.
+unsafe impl Send for Stage {}
+
+impl Stage {
+    fn new(context: &Context, queue: &CommandQueue) -> Result<Self, Fault> {
+        let flags = CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR;
+        let mut start = std::ptr::null_mut();
+        // SAFETY: without a host pointer there is nothing that has to outlive the buffer; the map is of the whole buffer, is done
+        // when the call returns, and lasts as long as the buffer does, for nothing unmaps it.
+        let buffer = unsafe {
+            let buffer = Buffer::<u64>::create(context, flags, STAGE, std::ptr::null_mut())
+                .map_err(launch("stage"))?;
+            queue
+                .enqueue_map_buffer(
+                    &buffer,
+                    CL_TRUE,
+                    CL_MAP_READ | CL_MAP_WRITE,
+                    0,
+                    STAGE * size_of::<u64>(),
+                    &mut start,
+                    &[],
+                )
+                .map_err(launch("stage"))?;
+            buffer
+        };
+        Ok(Self { buffer: Arc::new(buffer), start: start.cast() })
+    }
+
+    /// The first bytes as words.
+    fn words<T: Word>(&mut self, count: usize) -> &mut [T] {
+        assert!(count * size_of::<T>() <= STAGE * size_of::<u64>(), "what is staged fits");
+        // SAFETY: the mapped memory is that long (above), aligned for u64 and u32, of types that any bits are a value of, and
+        // nobody else's while `self` is borrowed.
+        unsafe { std::slice::from_raw_parts_mut(self.start.cast(), count) }
+    }
+}
+
 /// An argument of a kernel.
 #[derive(Clone, Copy)]
 pub(crate) enum Argument<'a> {
@@ -107,12 +166,17 @@ pub(crate) enum Argument<'a> {
 
 impl Device {
     /// Opens a device and builds the kernels.
-    pub(crate) fn open(info: &Info, budget: u64, timeout: Duration) -> Result<Self, Fault> {
+    pub(crate) fn open(info: &Info, budget: u64, options: &Options) -> Result<Self, Fault> {
         let context = Context::from_device(&info.device).map_err(launch("context"))?;
         #[allow(deprecated)] // The newer function needs OpenCL 2.0, which not every driver has.
-        let queue = CommandQueue::create_default(&context, 0).map_err(launch("queue"))?;
-        let program =
-            Program::create_and_build_from_source(&context, &source(), "").map_err(Fault::Build)?;
+        let queue = CommandQueue::create_default(
+            &context,
+            if options.profile { CL_QUEUE_PROFILING_ENABLE } else { 0 },
+        )
+        .map_err(launch("queue"))?;
+        let dialect = if info.platform.contains("NVIDIA") { "-D PTX" } else { "" };
+        let program = Program::create_and_build_from_source(&context, &source(), dialect)
+            .map_err(Fault::Build)?;
         let mut kernels = BTreeMap::new();
         for (name, arguments) in KERNELS {
             let kernel = Kernel::create(&program, name).map_err(launch(name))?;
@@ -126,7 +190,10 @@ impl Device {
         let (largest, taken, is_stuck) =
             (info.largest_buffer, Arc::default(), AtomicBool::default());
         let kernels = Mutex::new(kernels);
-        Ok(Self { context, queue, kernels, budget, largest, taken, timeout, is_stuck })
+        let stage = Mutex::new(Stage::new(&context, &queue)?);
+        let runs = options.profile.then(Mutex::default);
+        let timeout = options.timeout;
+        Ok(Self { context, queue, kernels, stage, budget, largest, taken, timeout, is_stuck, runs })
     }
 
     /// Bytes that are still free.
@@ -178,23 +245,39 @@ impl Device {
         offset: usize,
         data: &[T],
     ) -> Result<(), Fault> {
-        assert!(offset + data.len() <= memory.count, "a copy stays inside of its buffer");
-        if data.is_empty() {
-            return Ok(());
-        }
+        self.write_rows(memory, offset, data, |word| [*word])
+    }
+
+    /// Copies to the device what rows consist of; nothing of it stays behind in this machine's memory.
+    pub(crate) fn write_rows<T: Word, R: Sync, const WORDS: usize>(
+        &self,
+        memory: &mut Memory<T>,
+        offset: usize,
+        rows: &[R],
+        row: impl Fn(&R) -> [T; WORDS] + Sync,
+    ) -> Result<(), Fault> {
+        assert!(offset + rows.len() * WORDS <= memory.count, "a copy stays inside of its buffer");
         self.check()?;
-        let bytes = offset * size_of::<T>();
-        let to = &mut memory.buffer;
-        let mut copy = data.to_vec();
-        // SAFETY: the range lies inside of the buffer (above); `copy` is not touched before the device has it, and never freed
-        // if that is not known.
-        let event = unsafe { self.queue.enqueue_write_buffer(to, CL_FALSE, bytes, &copy, &[]) };
-        let waited = event.map_err(launch("write")).and_then(|event| self.wait(&event));
-        match waited {
-            Ok(()) => copy.zeroize(),
-            Err(_) => std::mem::forget(copy),
+        let mut stage = lock(&self.stage);
+        let most = STAGE * size_of::<u64>() / (WORDS * size_of::<T>());
+        let mut place = offset;
+        for rows in rows.chunks(most) {
+            let words = stage.words::<T>(rows.len() * WORDS);
+            let staged = words.as_chunks_mut::<WORDS>().0.par_iter_mut().with_min_len(TOGETHER);
+            staged.zip(rows).for_each(|(staged, given)| *staged = row(given));
+            let (to, bytes) = (&mut memory.buffer, place * size_of::<T>());
+            // SAFETY: the range lies inside of the buffer (above). The stage is not touched before the device has it: where
+            // that is not known, it is never freed, and the device not asked for anything again (`check`).
+            let event = unsafe { self.queue.enqueue_write_buffer(to, CL_FALSE, bytes, words, &[]) };
+            let event = event.map_err(launch("write"))?;
+            self.wait(&event).inspect_err(|_| {
+                self.is_stuck.store(true, Ordering::Relaxed);
+                std::mem::forget(Arc::clone(&stage.buffer));
+            })?;
+            stage.words::<T>(rows.len() * WORDS).par_chunks_mut(TOGETHER).for_each(Zeroize::zeroize);
+            place += rows.len() * WORDS;
         }
-        waited
+        Ok(())
     }
 
     /// Whether the device can be expected to do anything more.
@@ -227,9 +310,10 @@ impl Device {
             return Ok(());
         }
         self.check()?;
-        let expected = KERNELS.iter().find(|(known, _)| *known == name).map_or(0, |(_, n)| *n);
+        let known = KERNELS.iter().find(|(known, _)| *known == name);
+        let (name, expected) = known.copied().unwrap_or_default();
         assert_eq!(expected as usize, arguments.len(), "arguments of {name}");
-        let kernels = self.kernels.lock().unwrap_or_else(PoisonError::into_inner);
+        let kernels = lock(&self.kernels);
         let mut call = ExecuteKernel::new(&kernels[name]);
         for argument in arguments {
             // SAFETY: as many arguments as the kernel has (above), each of a kind that kernels take: a 32-bit count, or a
@@ -250,7 +334,25 @@ impl Device {
         call.set_global_work_size(count.next_multiple_of(GROUP)).set_local_work_size(GROUP);
         // SAFETY: kernels return at once where the work-item is beyond their count, and index inside of their buffers.
         let event = unsafe { call.enqueue_nd_range(&self.queue) };
-        event.map(drop).map_err(launch(name))
+        let event = event.map_err(launch(name))?;
+        if let Some(runs) = &self.runs {
+            lock(runs).push((name, event));
+        }
+        Ok(())
+    }
+
+    /// Times of the kernels that are done since the last call: how often each ran, and how long in all.
+    pub(crate) fn profile(&self) -> Result<BTreeMap<&'static str, (usize, Duration)>, Fault> {
+        let runs = self.runs.iter().flat_map(|runs| std::mem::take(&mut *lock(runs)));
+        let mut times = BTreeMap::<_, (usize, Duration)>::new();
+        for (name, event) in runs {
+            let start = event.profiling_command_start().map_err(launch(name))?;
+            let end = event.profiling_command_end().map_err(launch(name))?;
+            let (count, all) = times.entry(name).or_default();
+            *count += 1;
+            *all += Duration::from_nanos(end.saturating_sub(start));
+        }
+        Ok(times)
     }
 
     /// Copies from the device, once all that was asked for before is done.
@@ -294,6 +396,11 @@ impl Device {
             std::thread::sleep(PATIENCE);
         }
     }
+}
+
+/// What a panic of another thread leaves behind is whole: nothing is held half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What an error of the driver means.

@@ -19,6 +19,7 @@ use device::{Device, launch};
 use ergon_accelerator::{Accelerator, Fault, LoadError, Loaded, Queries};
 use opencl3::device::{CL_DEVICE_TYPE_ALL, CL_DEVICE_TYPE_CPU, CL_DEVICE_TYPE_GPU};
 use opencl3::platform::get_platforms;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,11 +59,13 @@ pub struct Options {
     pub memory: Option<u64>,
     /// How long one call may take.
     pub timeout: Duration,
+    /// Whether the times of kernels are kept for [`OpenCl::profile`].
+    pub profile: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { memory: None, timeout: Duration::from_secs(120) }
+        Self { memory: None, timeout: Duration::from_secs(120), profile: false }
     }
 }
 
@@ -115,8 +118,17 @@ impl OpenCl {
     pub fn open(info: &Info, options: &Options) -> Result<Self, Fault> {
         let most = info.memory / 5 * 4;
         let budget = options.memory.map_or(most, |memory| memory.min(most));
-        let device = Device::open(info, budget, options.timeout)?;
+        let device = Device::open(info, budget, options)?;
         Ok(Self { name: format!("opencl:{}", info.name), device: Arc::new(device) })
+    }
+
+    /// Times of the kernels since the last call, where [`Options::profile`] asked for them: how often each ran, and how long in
+    /// all.
+    ///
+    /// # Errors
+    /// When the driver does not know, as of kernels that are not done.
+    pub fn profile(&self) -> Result<BTreeMap<&'static str, (usize, Duration)>, Fault> {
+        self.device.profile()
     }
 }
 

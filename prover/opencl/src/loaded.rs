@@ -11,7 +11,7 @@ use ergon_accelerator::{Evaluated, Fault, Loaded, Queries, Sums};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Most proofs in one call: more gain little and wait long.
-const MOST: usize = 8;
+const MOST: usize = 16;
 /// Fewest points worth a launch.
 const FEWEST: usize = 1 << 10;
 

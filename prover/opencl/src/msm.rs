@@ -1,19 +1,19 @@
-//! Σ sᵢ·Pᵢ on the device for many lists of scalars at once; a few folded sums of each window are put together here.
+//! Σ sᵢ·Pᵢ on the device for many lists of scalars at once; one sum of each window is left to put together here.
 
 use crate::device::{Argument, Device, Memory};
 use ark_bn254::{Fq, Fq2, Fr, g1, g2};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ff::{AdditiveGroup, BigInt, Field, Fp, FpConfig, Zero};
 use ergon_accelerator::Fault;
-use rayon::prelude::*;
 
 /// Bits of the smaller of s and r − s, and one for the last carry.
 const BITS: usize = 254;
 /// As in `sort.cl`.
 const TASK: usize = 64;
 const RUN: usize = 256;
-/// Buckets that one work-item folds.
-const FOLD: usize = 32;
+const PARTS: usize = 256;
+/// Buckets, or folds of them, that one work-item puts together.
+const FOLD: usize = 8;
 
 /// The limbs of an element in Montgomery form: arkworks' and the kernels' are the same.
 pub(crate) fn limbs<P: FpConfig<4>>(element: &Fp<P, 4>) -> [u64; 4] {
@@ -59,19 +59,25 @@ impl Coordinate for Fq2 {
 /// A group whose points the kernels add.
 pub(crate) trait Group: SWCurveConfig<ScalarField = Fr, BaseField: Coordinate> {
     const ACCUMULATE: &'static str;
+    const HALVE: &'static str;
     const FOLD: &'static str;
+    const JOIN: &'static str;
     /// Bytes of a point in affine coordinates; a sum has twice as many.
     const POINT: usize = 2 * 8 * <Self::BaseField as Coordinate>::LIMBS;
 }
 
 impl Group for g1::Config {
     const ACCUMULATE: &'static str = "G1_accumulate";
+    const HALVE: &'static str = "G1_halve";
     const FOLD: &'static str = "G1_fold";
+    const JOIN: &'static str = "G1_join";
 }
 
 impl Group for g2::Config {
     const ACCUMULATE: &'static str = "G2_accumulate";
+    const HALVE: &'static str = "G2_halve";
     const FOLD: &'static str = "G2_fold";
+    const JOIN: &'static str = "G2_join";
 }
 
 /// How scalars are cut, for so many points.
@@ -104,8 +110,9 @@ pub(crate) fn work_bytes<G: Group>(points: usize, proofs: usize) -> (u64, u64) {
     let tasks = entries / TASK + keys.min(entries);
     let parts = 2 * G::POINT * tasks;
     let folded = 4 * G::POINT * keys.div_ceil(FOLD);
-    let rest = 4 * (3 * keys + 1) + 8 * keys.div_ceil(RUN) + 4 * entries + 8 * tasks;
-    ((rest + parts + folded) as u64, parts.max(4 * entries).max(folded) as u64)
+    let joined = folded.div_ceil(FOLD);
+    let rest = 4 * (3 * keys + 1) + 8 * keys.div_ceil(RUN) + 4 * entries + 16 * tasks;
+    ((rest + parts + folded + joined) as u64, parts.max(4 * entries).max(folded) as u64)
 }
 
 /// Some points of a query and the places of their scalars.
@@ -186,7 +193,7 @@ impl<G: Group> Part<G> {
 
         let mut next = device.take::<u32>(keys)?;
         let firsts = device.take::<u32>(keys + 1)?;
-        let mut list = device.take::<u32>(2 * tasks)?;
+        let mut list = device.take::<u32>(4 * tasks)?;
         let arguments = [&counts, &runs, &next, &firsts, &list].map(Argument::Words);
         let arguments = [&arguments[..], &[count(keys)]].concat();
         device.run("make_tasks", keys.div_ceil(RUN), &arguments)?;
@@ -202,48 +209,57 @@ impl<G: Group> Part<G> {
             count(tasks),
         ];
         device.run(G::ACCUMULATE, tasks, &arguments)?;
-        let width = FOLD.min(windows.buckets());
-        let folds = keys / width;
-        let folded = device.take::<u64>(4 * folds * G::POINT / 8)?;
-        let arguments = [
-            Argument::Longs(&parts),
-            Argument::Words(&firsts),
-            Argument::Longs(&folded),
-            count(width),
-            count(folds),
-        ];
-        device.run(G::FOLD, folds, &arguments)?;
-        let words = device.read(&folded, 4 * folds * G::POINT / 8)?;
+        for step in std::iter::successors(Some(PARTS / 2), |step| (*step > 1).then_some(step / 2)) {
+            let arguments = [Argument::Longs(&parts), Argument::Words(&list)];
+            let arguments = [&arguments[..], &[count(step), count(tasks)]].concat();
+            device.run(G::HALVE, tasks, &arguments)?;
+        }
+        let words = fold::<G>(device, &parts, &firsts, keys, windows)?;
         for memory in [&mut counts, &mut runs, &mut next, &mut list, &mut order] {
             device.erase(memory)?;
         }
-        Ok(combine::<G>(&words, windows, width))
+        Ok(words.chunks(words.len() / proofs).map(|words| combine::<G>(words, windows)).collect())
     }
 }
 
-/// Puts the folded sums of each proof together.
-fn combine<G: Group>(words: &[u64], windows: Windows, width: usize) -> Vec<Projective<G>> {
-    let fold = 4 * G::POINT / 8;
-    let window = windows.buckets() / width * fold;
-    let of_window = |words: &[u64]| {
-        // Σ (weighted + place·width·plain), the latter as a running sum from the last fold on.
-        let (mut plain, mut steps, mut weighted) =
-            (Projective::zero(), Projective::zero(), Projective::<G>::zero());
-        for fold in words.chunks(fold).rev() {
-            steps += plain;
-            let (of_weighted, of_plain) = fold.split_at(fold.len() / 2);
-            weighted += point::<G>(of_weighted);
-            plain += point::<G>(of_plain);
-        }
-        (0..width.trailing_zeros()).fold(steps, |steps, _| steps.double()) + weighted
-    };
-    let sums: Vec<Projective<G>> = words.par_chunks(window).map(of_window).collect();
-    let of_proof = |sums: &[Projective<G>]| {
-        sums.iter().rev().fold(Projective::zero(), |total, window| {
-            (0..windows.width).fold(total, |total: Projective<G>, _| total.double()) + window
-        })
-    };
-    sums.chunks(windows.count()).map(of_proof).collect()
+/// Puts the buckets of each window together: its weighted sum and its plain sum.
+fn fold<G: Group>(
+    device: &Device,
+    parts: &Memory<u64>,
+    firsts: &Memory<u32>,
+    keys: usize,
+    windows: Windows,
+) -> Result<Vec<u64>, Fault> {
+    let (count, words) = (Argument::Count, 4 * G::POINT / 8);
+    let width = FOLD.min(windows.buckets());
+    let mut folds = keys / width;
+    let mut folded = device.take::<u64>(folds * words)?;
+    let arguments = [Argument::Longs(parts), Argument::Words(firsts), Argument::Longs(&folded)];
+    device.run(G::FOLD, folds, &[&arguments[..], &[count(width), count(folds)]].concat())?;
+    let mut span = width;
+    while span < windows.buckets() {
+        let width = FOLD.min(windows.buckets() / span);
+        folds /= width;
+        let joined = device.take::<u64>(folds * words)?;
+        let numbers = [width, span.trailing_zeros() as usize, folds].map(count);
+        let arguments = [Argument::Longs(&folded), Argument::Longs(&joined)];
+        device.run(G::JOIN, folds, &[&arguments[..], &numbers].concat())?;
+        span *= width;
+        folded = joined;
+    }
+    device.read(&folded, folds * words)
+}
+
+/// Puts the windows of a proof together.
+fn combine<G: Group>(words: &[u64], windows: Windows) -> Projective<G> {
+    let mut sums = words.chunks(words.len() / windows.count()).rev().map(|window| {
+        let (weighted, _) = window.split_at(window.len() / 2);
+        point::<G>(weighted)
+    });
+    let last = sums.next().unwrap_or_else(Projective::zero);
+    sums.fold(last, |total, sum| {
+        (0..windows.width).fold(total, |total: Projective<G>, _| total.double()) + sum
+    })
 }
 
 /// A sum of the kernels: x = X/ZZ and y = Y/ZZZ, which with Z = ZZ is X·ZZ and Y·ZZZ over Z² and Z³.

@@ -5,7 +5,6 @@ use crate::msm::limbs;
 use ark_bn254::Fr;
 use ark_ff::{FftField, Field};
 use ergon_accelerator::{Evaluated, Fault};
-use zeroize::Zeroizing;
 
 /// Limbs of a field element.
 pub(crate) const LIMBS: usize = 4;
@@ -52,12 +51,9 @@ impl Domain {
         let variables = witnesses.first().map_or(0, |witness| witness.assignment.len());
         let stride = variables + n;
         for (proof, witness) in witnesses.iter().enumerate() {
-            let copy = |values: &[Fr]| -> Zeroizing<Vec<u64>> {
-                Zeroizing::new(values.iter().flat_map(limbs).collect())
-            };
-            device.write(scalars, proof * stride * LIMBS, &copy(witness.assignment))?;
-            device.write(vectors, proof * 3 * n * LIMBS, &copy(witness.a))?;
-            device.write(vectors, (proof * 3 + 1) * n * LIMBS, &copy(witness.b))?;
+            device.write_rows(scalars, proof * stride * LIMBS, witness.assignment, limbs)?;
+            device.write_rows(vectors, proof * 3 * n * LIMBS, witness.a, limbs)?;
+            device.write_rows(vectors, (proof * 3 + 1) * n * LIMBS, witness.b, limbs)?;
         }
         let (vectors, scalars) = (Argument::Longs(vectors), Argument::Longs(scalars));
         let (powers, inverse) =

@@ -4,6 +4,7 @@ use ark_bn254::{Fq, Fr};
 use ark_ff::BigInt;
 
 const PRELUDE: &str = include_str!("../kernels/prelude.cl");
+const PTX: &str = include_str!("../kernels/ptx.cl");
 const FIELD: &str = include_str!("../kernels/field.cl");
 const EXTENSION: &str = include_str!("../kernels/extension.cl");
 const SORT: &str = include_str!("../kernels/sort.cl");
@@ -23,6 +24,7 @@ pub fn source() -> String {
     let curve = |field: &str, point: &str| CURVE.replace("FIELD", field).replace("POINT", point);
     [
         PRELUDE.to_owned(),
+        PTX.to_owned(),
         field("Fr", Fr::MODULUS, Fr::R, Fr::INV),
         field("Fq", Fq::MODULUS, Fq::R, Fq::INV),
         EXTENSION.to_owned(),
