@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use ergon_accelerator::{Accelerator, Fault, known_answers};
 use ergon_opencl::{Info, OpenCl, Options, Sort, devices};
 use ergon_prover::Workers;
+use std::sync::Arc;
 
 /// How much is asked of devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -21,10 +22,16 @@ pub(crate) enum Gpu {
 #[error("no OpenCL device can prove: {0}")]
 pub(crate) struct NoDevice(String);
 
-/// The workers that this mode asks for. Devices must give the known answers before they get any work.
+/// The workers that this mode asks for.
 pub(crate) fn workers(gpu: Gpu) -> Result<Workers, NoDevice> {
+    let devices = trusted(gpu)?;
+    Ok(if gpu == Gpu::Require { Workers::only(devices) } else { Workers::beside(devices) })
+}
+
+/// The devices that this mode asks for. They must give the known answers before they get any work.
+pub(crate) fn trusted(gpu: Gpu) -> Result<Vec<Arc<dyn Accelerator>>, NoDevice> {
     if gpu == Gpu::Off {
-        return Ok(Workers::processor());
+        return Ok(Vec::new());
     }
     let (mut trusted, mut refused) = (Vec::new(), Vec::new());
     let found = devices().unwrap_or_else(|fault| {
@@ -36,22 +43,17 @@ pub(crate) fn workers(gpu: Gpu) -> Result<Workers, NoDevice> {
     let chosen = if gpus.is_empty() && gpu == Gpu::Require { found } else { gpus };
     for info in &chosen {
         match open(info) {
-            Ok(device) => trusted.push(Box::new(device) as Box<dyn Accelerator>),
+            Ok(device) => trusted.push(Arc::new(device) as Arc<dyn Accelerator>),
             Err(reason) => refused.push(format!("{}: {reason}", info.name)),
         }
     }
-    match (gpu, trusted.is_empty()) {
-        (Gpu::Require, true) => {
-            let install = "none was found; for a software device: apt-get install pocl-opencl-icd";
-            let reasons = refused.join("; ");
-            Err(NoDevice(if refused.is_empty() { install.to_owned() } else { reasons }))
-        }
-        (Gpu::Require, false) => Ok(Workers::only(trusted)),
-        _ => {
-            refused.iter().for_each(|reason| eprintln!("not used: {reason}"));
-            Ok(Workers::beside(trusted))
-        }
+    if gpu == Gpu::Require && trusted.is_empty() {
+        let install = "none was found; for a software device: apt-get install pocl-opencl-icd";
+        let reasons = refused.join("; ");
+        return Err(NoDevice(if refused.is_empty() { install.to_owned() } else { reasons }));
     }
+    refused.iter().for_each(|reason| eprintln!("not used: {reason}"));
+    Ok(trusted)
 }
 
 fn open(info: &Info) -> Result<OpenCl, String> {

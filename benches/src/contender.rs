@@ -44,14 +44,15 @@ pub(crate) trait Contender: Send + Sync {
 pub(crate) enum Entry {
     Arkworks,
     Taceo,
-    Ours(Cpu),
+    Ours(Arc<dyn Accelerator>),
     External(External),
 }
 
 impl Entry {
     /// All of them in the order of their turns; the first one is what the others are compared with.
     pub(crate) fn all(options: &Options) -> Vec<Self> {
-        let ours = Cpu::all().into_iter().map(Self::Ours);
+        let processor = Cpu::all().into_iter().map(|cpu| Arc::new(cpu) as Arc<dyn Accelerator>);
+        let ours = processor.chain(options.devices.iter().cloned()).map(Self::Ours);
         let external = options.external.iter().cloned().map(Self::External);
         [Self::Arkworks, Self::Taceo].into_iter().chain(ours).chain(external).collect()
     }
@@ -60,7 +61,7 @@ impl Entry {
         match self {
             Self::Arkworks => "ark-groth16 0.6".to_owned(),
             Self::Taceo => "taceo-groth16 0.2.2".to_owned(),
-            Self::Ours(cpu) => format!("ergon {}", cpu.name()),
+            Self::Ours(accelerator) => format!("ergon {}", accelerator.name()),
             Self::External(external) => external.name().to_owned(),
         }
     }
@@ -79,7 +80,9 @@ impl Entry {
         Ok(match self {
             Self::Arkworks => Box::new(arkworks::Arkworks::new(keys.shared()?)),
             Self::Taceo => Box::new(taceo::Taceo::new(keys.shared()?)),
-            Self::Ours(cpu) => Box::new(ours::Ours::new(cpu, keys.own()?, threads)?),
+            Self::Ours(accelerator) => {
+                Box::new(ours::Ours::new(&**accelerator, keys.own()?, threads)?)
+            }
             Self::External(external) => Box::new(external.start(case, threads)?),
         })
     }

@@ -3,11 +3,13 @@
 use crate::contender::{Contender, Entry, External, Keys};
 use crate::machine::{Machine, Program};
 use crate::{Again, BenchError, Case, Measured, Report, Spread};
+use ergon_accelerator::Accelerator;
 use ergon_params::Key;
 use ergon_prover::{Proof, verify_proof};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 use rayon::ThreadPool;
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 /// What to run.
@@ -19,6 +21,8 @@ pub struct Options {
     pub threads: usize,
     /// Proofs of a turn. More than one are made from the circuit's inputs, witnesses included.
     pub batch: usize,
+    /// Devices that our prover runs on, beside the processor.
+    pub devices: Vec<Arc<dyn Accelerator>>,
     /// Provers outside of this program.
     pub external: Vec<External>,
 }

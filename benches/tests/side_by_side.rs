@@ -1,6 +1,9 @@
 //! Provers of a small circuit take turns, alone and in batches, in this process and outside of it.
 #![allow(clippy::unwrap_used)]
 
+use ergon_accelerator::{
+    Accelerator, Cpu, Evaluated, Fault, LoadError, Loaded, Queries, Sums,
+};
 use ergon_benches::{Again, BenchError, Case, External, Options, Report, alone, run};
 use ergon_circuits::CircuitId;
 use ergon_params::{Key, Params};
@@ -8,6 +11,7 @@ use ergon_prover::snarkjs::ProofJson;
 use ergon_prover::{Engine, prove_circuit};
 use ergon_types::Kind;
 use std::fs;
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 const CIRCUIT: CircuitId = CircuitId::of(Kind::Uptime, 1);
@@ -53,7 +57,46 @@ impl Keys {
 }
 
 fn options(batch: usize, external: Vec<External>) -> Options {
-    Options { rounds: 2, threads: 1, batch, external }
+    Options { rounds: 2, threads: 1, batch, devices: vec![Arc::new(Pairs::default())], external }
+}
+
+/// A device that takes two witnesses at once, and remembers how many each call had.
+#[derive(Clone, Debug, Default)]
+struct Pairs(Arc<Mutex<Vec<usize>>>);
+
+struct LoadedPairs(Box<dyn Loaded>, Pairs);
+
+impl Accelerator for Pairs {
+    fn name(&self) -> &str {
+        "pairs"
+    }
+
+    fn load(&self, queries: &Queries<'_>) -> Result<Box<dyn Loaded>, LoadError> {
+        Ok(Box::new(LoadedPairs(Cpu::fastest().load(queries)?, self.clone())))
+    }
+}
+
+impl Loaded for LoadedPairs {
+    fn batch(&self) -> usize {
+        2
+    }
+
+    fn sums(&self, witnesses: &[Evaluated<'_>]) -> Result<Vec<Sums>, Fault> {
+        self.1.0.lock().unwrap().push(witnesses.len());
+        self.0.sums(witnesses)
+    }
+}
+
+#[test]
+fn a_device_gets_as_many_witnesses_at_once_as_it_takes() {
+    let (keys, device) = (Keys::new(), Pairs::default());
+    let mut options = options(3, Vec::new());
+    options.devices = vec![Arc::new(device.clone())];
+    let report = report(&keys, &options, None);
+    assert!(report.provers.iter().any(|prover| prover.prover == "ergon pairs"));
+    let mut calls = std::mem::take(&mut *device.0.lock().unwrap());
+    calls.sort_unstable();
+    assert_eq!(calls, [1, 1, 1, 2, 2, 2], "three turns of three proofs");
 }
 
 fn case() -> Case {

@@ -49,7 +49,7 @@ impl Engine {
     }
 
     /// Witnesses that one call serves best.
-    pub(crate) fn batch(&self) -> usize {
+    pub fn batch(&self) -> usize {
         self.loaded.batch().max(1)
     }
 

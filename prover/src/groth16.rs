@@ -1,6 +1,6 @@
 //! One Groth16 proof: assignment, satisfaction, sums, blinding, self-check.
 
-use crate::{Engine, ProverError, VerifyError, blinding};
+use crate::{Claimed, Engine, ProverError, VerifyError, blinding, invalid_proofs};
 use ark_bn254::{Bn254, Fq, G1Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField};
@@ -37,6 +37,28 @@ pub fn prove_assignment(engine: &Engine, assignment: &[Fr]) -> Result<Proof, Pro
     verify_proof(engine.prepared(), &assignment[1..engine.shape().inputs()], &proof)
         .map_err(|source| ProverError::SelfCheck { circuit: id, source })?;
     Ok(proof)
+}
+
+/// Proves circuits together, each with its values, as many at a time as serves the engine's accelerator best.
+///
+/// # Errors
+/// As [`prove_circuit`], for the first that fails.
+pub fn prove_circuits(engine: &Engine, circuits: &[Circuit]) -> Result<Vec<Proof>, ProverError> {
+    let id = engine.circuit();
+    let mut all = Vec::with_capacity(circuits.len());
+    for circuits in circuits.chunks(engine.batch()) {
+        let proofs = compute(engine, circuits)
+            .map_err(|source| ProverError::Device { circuit: id, source })?
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
+        let publics: Vec<_> = circuits.iter().map(Circuit::public).collect();
+        let claimed = publics.iter().zip(&proofs).map(|(inputs, proof)| Claimed { inputs, proof });
+        if !invalid_proofs(engine.prepared(), &claimed.collect::<Vec<_>>())?.is_empty() {
+            return Err(ProverError::SelfCheck { circuit: id, source: VerifyError::Invalid });
+        }
+        all.extend(proofs);
+    }
+    Ok(all)
 }
 
 /// Computes proofs of many circuits in one call of the accelerator, each with blinding factors of its own; nobody has verified

@@ -26,7 +26,9 @@ pub use check::{Claimed, invalid_proofs};
 pub use engine::Engine;
 pub use error::{ProverError, VerifyError};
 pub use estimate::Estimate;
-pub use groth16::{Proof, proof_words, prove_assignment, prove_circuit, verify_proof};
+pub use groth16::{
+    Proof, proof_words, prove_assignment, prove_circuit, prove_circuits, verify_proof,
+};
 pub use prove::{Proved, prove, prove_bundle, route_of};
 pub use state::write_state;
 pub use submission::{Submission, VERSION};

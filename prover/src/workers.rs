@@ -19,7 +19,7 @@ use ergon_params::{Key, KeyHead};
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use std::{slice, thread};
 
@@ -47,7 +47,7 @@ pub struct Workers {
 
 #[derive(Debug)]
 struct Device {
-    accelerator: Box<dyn Accelerator>,
+    accelerator: Arc<dyn Accelerator>,
     faults: Mutex<u32>,
     quarantined: AtomicBool,
 }
@@ -65,7 +65,7 @@ impl Workers {
     }
 
     /// Devices, and the processor for what they do not get to or fail at.
-    pub fn beside(devices: Vec<Box<dyn Accelerator>>) -> Self {
+    pub fn beside(devices: Vec<Arc<dyn Accelerator>>) -> Self {
         Self::new(Some(Cpu::fastest()), devices)
     }
 
@@ -73,12 +73,12 @@ impl Workers {
     ///
     /// # Panics
     /// Without a device: nobody would prove.
-    pub fn only(devices: Vec<Box<dyn Accelerator>>) -> Self {
+    pub fn only(devices: Vec<Arc<dyn Accelerator>>) -> Self {
         assert!(!devices.is_empty(), "a device");
         Self::new(None, devices)
     }
 
-    fn new(processor: Option<Cpu>, devices: Vec<Box<dyn Accelerator>>) -> Self {
+    fn new(processor: Option<Cpu>, devices: Vec<Arc<dyn Accelerator>>) -> Self {
         let device = |accelerator| Device {
             accelerator,
             faults: Mutex::default(),
@@ -93,8 +93,12 @@ impl Workers {
         Self::lanes_on(thread::available_parallelism().map_or(1, NonZeroUsize::get))
     }
 
-    /// As [`processor_lanes`](Self::processor_lanes), on so many cores.
-    pub fn lanes_on(cores: usize) -> usize {
+    /// Calls of an engine that are under way at the same time, on so many cores.
+    pub fn lanes_of(engine: &Engine, cores: usize) -> usize {
+        if engine.batch() > 1 { DEVICE_LANES } else { Self::lanes_on(cores) }
+    }
+
+    fn lanes_on(cores: usize) -> usize {
         (cores / CORES_PER_LANE).clamp(2, MAX_LANES)
     }
 

@@ -1,6 +1,7 @@
 //! `ergon bench`: provers side by side.
 
 use crate::cli;
+use crate::devices;
 use ergon_benches::{
     Again, BenchError, Case, Comparison, Earlier, External, Options, Report, alone, run as compare,
     snarkjs, write_page,
@@ -59,6 +60,7 @@ fn options(arguments: &cli::Bench) -> eyre::Result<Options> {
         rounds: arguments.rounds as usize,
         threads: arguments.threads.map_or_else(cores, |threads| threads as usize),
         batch: arguments.batch as usize,
+        devices: devices::trusted(arguments.gpu)?,
         external,
     })
 }

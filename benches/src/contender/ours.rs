@@ -2,9 +2,9 @@
 
 use super::Contender;
 use crate::{BenchError, Case};
-use ergon_accelerator::Cpu;
+use ergon_accelerator::Accelerator;
 use ergon_params::Key;
-use ergon_prover::{Engine, Proof, Workers, prove_assignment};
+use ergon_prover::{Engine, Proof, Workers, prove_assignment, prove_circuits};
 use ergon_types::Fr;
 use rayon::ThreadPool;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,8 +16,14 @@ pub(super) struct Ours {
 }
 
 impl Ours {
-    pub(super) fn new(cpu: &Cpu, key: Key, threads: usize) -> Result<Self, BenchError> {
-        Ok(Self { engine: Engine::on(cpu, &key)?, lanes: Workers::lanes_on(threads) })
+    pub(super) fn new(
+        accelerator: &dyn Accelerator,
+        key: Key,
+        threads: usize,
+    ) -> Result<Self, BenchError> {
+        let engine = Engine::on(accelerator, &key)?;
+        let lanes = Workers::lanes_of(&engine, threads);
+        Ok(Self { engine, lanes })
     }
 }
 
@@ -26,7 +32,7 @@ impl Contender for Ours {
         Ok(prove_assignment(&self.engine, assignment)?)
     }
 
-    /// In lanes, as `ergon prove` works: one computes its witness while another multiplies points.
+    /// In lanes, as `ergon prove` works: one computes witnesses while another multiplies points.
     fn prove_batch(
         &self,
         case: &Case,
@@ -34,21 +40,26 @@ impl Contender for Ours {
         count: usize,
     ) -> Result<Vec<Proof>, BenchError> {
         let taken = AtomicUsize::new(0);
+        let each = self.engine.batch();
         let lane = || {
             let mut proofs = Vec::new();
-            while taken.fetch_add(1, Ordering::Relaxed) < count {
-                let assignment = case.circuit.assignment(case.assignment.len());
-                proofs.push(pool.install(|| self.prove(&assignment)));
+            loop {
+                let first = taken.fetch_add(each, Ordering::Relaxed);
+                if first >= count {
+                    return Ok(proofs);
+                }
+                let circuits = vec![case.circuit.clone(); each.min(count - first)];
+                proofs.extend(pool.install(|| prove_circuits(&self.engine, &circuits))?);
             }
-            proofs
         };
         thread::scope(|scope| {
             let lanes: Vec<_> = (0..self.lanes).map(|_| scope.spawn(lane)).collect();
-            let join = |lane: thread::ScopedJoinHandle<'_, Vec<_>>| match lane.join() {
+            let join = |lane: thread::ScopedJoinHandle<'_, _>| match lane.join() {
                 Ok(proofs) => proofs,
                 Err(panic) => std::panic::resume_unwind(panic),
             };
-            lanes.into_iter().flat_map(join).collect()
+            let proofs: Result<Vec<Vec<Proof>>, BenchError> = lanes.into_iter().map(join).collect();
+            Ok(proofs?.concat())
         })
     }
 }

@@ -23,6 +23,7 @@ use opencl3::types::{CL_FALSE, CL_TRUE};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -33,8 +34,10 @@ const GROUP: usize = 64;
 /// Between two looks at a copy under way.
 const PATIENCE: Duration = Duration::from_micros(50);
 
-/// Words that are on their way to the device at a time.
+/// Words of 64 bits that a half of the stage holds.
 const STAGE: usize = 1 << 21;
+/// A new block is larger by this part than what is asked for: the next call's lists are a little longer or shorter.
+const ROOM: usize = 32;
 /// Rows worth a task of their own when they are copied.
 const TOGETHER: usize = 1 << 12;
 
@@ -61,9 +64,23 @@ const KERNELS: [(&str, u32); 18] = [
 ];
 
 /// Words that buffers are made of: any bits are a value.
-pub(crate) trait Word: Copy + Default + Send + Sync + DefaultIsZeroes + sealed::Sealed {}
-impl Word for u32 {}
-impl Word for u64 {}
+pub(crate) trait Word: Copy + Default + Send + Sync + DefaultIsZeroes + sealed::Sealed {
+    /// Blocks of such words that lie ready.
+    fn ready(ledger: &Ledger) -> &Mutex<Vec<Block<Self>>>;
+}
+
+impl Word for u32 {
+    fn ready(ledger: &Ledger) -> &Mutex<Vec<Block<Self>>> {
+        &ledger.words
+    }
+}
+
+impl Word for u64 {
+    fn ready(ledger: &Ledger) -> &Mutex<Vec<Block<Self>>> {
+        &ledger.longs
+    }
+}
+
 mod sealed {
     pub(crate) trait Sealed {}
     impl Sealed for u32 {}
@@ -81,7 +98,7 @@ pub(crate) struct Device {
     /// Bytes that may be taken, and the most of one buffer.
     budget: u64,
     largest: u64,
-    taken: Arc<AtomicU64>,
+    ledger: Arc<Ledger>,
     timeout: Duration,
     is_stuck: AtomicBool,
     /// Kernels that have been asked for, where their times are wanted.
@@ -95,28 +112,81 @@ impl fmt::Debug for Device {
 }
 
 /// Memory of a device, given back when dropped.
-pub(crate) struct Memory<T> {
-    buffer: Buffer<T>,
+pub(crate) struct Memory<T: Word> {
+    /// Taken out when this is dropped, and not before.
+    block: ManuallyDrop<Block<T>>,
     count: usize,
-    taken: Arc<AtomicU64>,
+    ledger: Arc<Ledger>,
 }
 
-impl<T> Memory<T> {
+/// A buffer of the driver's, of at least as many words as are asked for.
+pub(crate) struct Block<T> {
+    buffer: Buffer<T>,
+    count: usize,
+}
+
+impl<T> Block<T> {
+    fn bytes(&self) -> u64 {
+        (self.count * size_of::<T>()) as u64
+    }
+}
+
+/// What is taken of a device's memory, and what lies ready to be taken again: drivers are slow to give and to take back.
+#[derive(Default)]
+pub(crate) struct Ledger {
+    taken: AtomicU64,
+    words: Mutex<Vec<Block<u32>>>,
+    longs: Mutex<Vec<Block<u64>>>,
+}
+
+impl Ledger {
+    /// A block that lies ready, and is not much too large.
+    fn ready<T: Word>(&self, count: usize) -> Option<Block<T>> {
+        let mut ready = lock(T::ready(self));
+        let fitting = |block: &Block<T>| (count..=2 * count).contains(&block.count);
+        let place = ready.iter().position(fitting)?;
+        Some(ready.swap_remove(place))
+    }
+
+    /// Bytes of the blocks that lie ready.
+    fn ready_bytes(&self) -> u64 {
+        let words = lock(&self.words).iter().map(Block::bytes).sum::<u64>();
+        words + lock(&self.longs).iter().map(Block::bytes).sum::<u64>()
+    }
+
+    /// Gives the driver back what lies ready.
+    fn clear(&self) {
+        lock(&self.words).clear();
+        lock(&self.longs).clear();
+    }
+}
+
+impl<T: Word> Memory<T> {
     pub(crate) fn count(&self) -> usize {
         self.count
     }
 }
 
-impl<T> Drop for Memory<T> {
+impl<T: Word> Drop for Memory<T> {
     fn drop(&mut self) {
-        self.taken.fetch_sub((self.count * size_of::<T>()) as u64, Ordering::Relaxed);
+        // SAFETY: `self` is dropped once, and nobody looks at it afterwards.
+        let block = unsafe { ManuallyDrop::take(&mut self.block) };
+        self.ledger.taken.fetch_sub(block.bytes(), Ordering::Relaxed);
+        lock(T::ready(&self.ledger)).push(block);
     }
 }
 
 /// Memory of this machine that a device reads at its full speed: the driver keeps it in place. It lives as long as the device.
+/// While the device copies one half, the other is filled.
 struct Stage {
     buffer: Arc<Buffer<u64>>,
     start: *mut u64,
+    /// Copies under way out of each half.
+    under_way: [Option<Event>; 2],
+    /// The half to fill next.
+    next: usize,
+    /// Whether there is something to overwrite.
+    is_used: bool,
 }
 
 // SAFETY: the memory belongs to no thread; whoever holds the stage alone uses it.
@@ -125,35 +195,28 @@ unsafe impl Send for Stage {}
 impl Stage {
     fn new(context: &Context, queue: &CommandQueue) -> Result<Self, Fault> {
         let flags = CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR;
+        let (count, bytes) = (2 * STAGE, 2 * STAGE * size_of::<u64>());
         let mut start = std::ptr::null_mut();
-        // SAFETY: without a host pointer there is nothing that has to outlive the buffer; the map is of the whole buffer, is done
-        // when the call returns, and lasts as long as the buffer does, for nothing unmaps it.
-        let buffer = unsafe {
-            let buffer = Buffer::<u64>::create(context, flags, STAGE, std::ptr::null_mut())
-                .map_err(launch("stage"))?;
-            queue
-                .enqueue_map_buffer(
-                    &buffer,
-                    CL_TRUE,
-                    CL_MAP_READ | CL_MAP_WRITE,
-                    0,
-                    STAGE * size_of::<u64>(),
-                    &mut start,
-                    &[],
-                )
-                .map_err(launch("stage"))?;
-            buffer
-        };
-        Ok(Self { buffer: Arc::new(buffer), start: start.cast() })
+        // SAFETY: without a host pointer there is nothing that has to outlive the buffer.
+        let buffer =
+            unsafe { Buffer::<u64>::create(context, flags, count, std::ptr::null_mut()) };
+        let buffer = buffer.map_err(launch("stage"))?;
+        let access = CL_MAP_READ | CL_MAP_WRITE;
+        // SAFETY: the whole buffer is mapped when the call returns, and as long as it lives, for nothing unmaps it.
+        unsafe { queue.enqueue_map_buffer(&buffer, CL_TRUE, access, 0, bytes, &mut start, &[]) }
+            .map_err(launch("stage"))?;
+        let (start, under_way) = (start.cast(), [None, None]);
+        Ok(Self { buffer: Arc::new(buffer), start, under_way, next: 0, is_used: false })
     }
 
-    /// The first bytes as words.
-    fn words<T: Word>(&mut self, count: usize) -> &mut [T] {
-        assert!(count * size_of::<T>() <= STAGE * size_of::<u64>(), "what is staged fits");
-        // SAFETY: the mapped memory is that long (above), aligned for u64 and u32, of types that any bits are a value of, and
-        // nobody else's while `self` is borrowed.
-        unsafe { std::slice::from_raw_parts_mut(self.start.cast(), count) }
+    /// The first words of a half.
+    fn half<T: Word>(&mut self, half: usize, count: usize) -> &mut [T] {
+        assert!(half < 2 && count * size_of::<T>() <= STAGE * size_of::<u64>(), "it fits");
+        // SAFETY: each half is that long (above), aligned for u64 and u32, of types that any bits are a value of, and nobody
+        // else's while `self` is borrowed, for nothing is copied out of it (`write_rows`).
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(half * STAGE).cast(), count) }
     }
+
 }
 
 /// An argument of a kernel.
@@ -187,18 +250,18 @@ impl Device {
             }
             kernels.insert(name, kernel);
         }
-        let (largest, taken, is_stuck) =
+        let (largest, ledger, is_stuck) =
             (info.largest_buffer, Arc::default(), AtomicBool::default());
         let kernels = Mutex::new(kernels);
         let stage = Mutex::new(Stage::new(&context, &queue)?);
         let runs = options.profile.then(Mutex::default);
         let timeout = options.timeout;
-        Ok(Self { context, queue, kernels, stage, budget, largest, taken, timeout, is_stuck, runs })
+        Ok(Self { context, queue, kernels, stage, budget, largest, ledger, timeout, is_stuck, runs })
     }
 
     /// Bytes that are still free.
     pub(crate) fn free(&self) -> u64 {
-        self.budget.saturating_sub(self.taken.load(Ordering::Relaxed))
+        self.budget.saturating_sub(self.ledger.taken.load(Ordering::Relaxed))
     }
 
     /// The most bytes of one buffer.
@@ -211,15 +274,36 @@ impl Device {
         self.check()?;
         // A buffer of no bytes is an error of the driver's.
         let count = count.max(1);
-        let need = (count * size_of::<T>()) as u64;
-        let have = self.free().min(self.largest);
+        let block = match self.ledger.ready(count) {
+            Some(block) => block,
+            None => self.allocate(count)?,
+        };
+        self.ledger.taken.fetch_add(block.bytes(), Ordering::Relaxed);
+        Ok(Memory { block: ManuallyDrop::new(block), count, ledger: Arc::clone(&self.ledger) })
+    }
+
+    /// A new block, with some room for a little more the next time if there is room.
+    fn allocate<T: Word>(&self, count: usize) -> Result<Block<T>, Fault> {
+        let bytes = |count: usize| (count * size_of::<T>()) as u64;
+        let (need, have) = (bytes(count), self.free().min(self.largest));
         if need > have {
             return Err(Fault::OutOfMemory { need, have });
         }
-        // SAFETY: without a host pointer there is nothing that has to outlive the buffer.
-        let buffer = unsafe {
-            Buffer::create(&self.context, CL_MEM_READ_WRITE, count, std::ptr::null_mut())
+        let roomy = count + count / ROOM;
+        let count = if bytes(roomy) <= have { roomy } else { count };
+        if bytes(count) + self.ledger.ready_bytes() > self.free() {
+            self.ledger.clear();
+        }
+        let create = || {
+            let flags = CL_MEM_READ_WRITE;
+            // SAFETY: without a host pointer there is nothing that has to outlive the buffer.
+            unsafe { Buffer::create(&self.context, flags, count, std::ptr::null_mut()) }
         };
+        // The driver may be short of what lies ready here.
+        let buffer = create().or_else(|_| {
+            self.ledger.clear();
+            create()
+        });
         let buffer = buffer.map_err(|error| match error.0 {
             CL_MEM_OBJECT_ALLOCATION_FAILURE
             | CL_OUT_OF_HOST_MEMORY
@@ -227,8 +311,7 @@ impl Device {
             | CL_INVALID_BUFFER_SIZE => Fault::OutOfMemory { need, have },
             _ => launch("buffer")(error),
         })?;
-        self.taken.fetch_add(need, Ordering::Relaxed);
-        Ok(Memory { buffer, count, taken: Arc::clone(&self.taken) })
+        Ok(Block { buffer, count })
     }
 
     /// Takes memory and fills it.
@@ -248,7 +331,7 @@ impl Device {
         self.write_rows(memory, offset, data, |word| [*word])
     }
 
-    /// Copies to the device what rows consist of; nothing of it stays behind in this machine's memory.
+    /// Copies to the device what rows consist of. When the next `read` is done, nothing of it is left in this machine's stage.
     pub(crate) fn write_rows<T: Word, R: Sync, const WORDS: usize>(
         &self,
         memory: &mut Memory<T>,
@@ -262,19 +345,20 @@ impl Device {
         let most = STAGE * size_of::<u64>() / (WORDS * size_of::<T>());
         let mut place = offset;
         for rows in rows.chunks(most) {
-            let words = stage.words::<T>(rows.len() * WORDS);
+            let half = stage.next;
+            if let Some(event) = stage.under_way[half].take() {
+                self.wait(&event)?;
+            }
+            let words = stage.half::<T>(half, rows.len() * WORDS);
             let staged = words.as_chunks_mut::<WORDS>().0.par_iter_mut().with_min_len(TOGETHER);
             staged.zip(rows).for_each(|(staged, given)| *staged = row(given));
-            let (to, bytes) = (&mut memory.buffer, place * size_of::<T>());
-            // SAFETY: the range lies inside of the buffer (above). The stage is not touched before the device has it: where
-            // that is not known, it is never freed, and the device not asked for anything again (`check`).
+            let (to, bytes) = (&mut memory.block.buffer, place * size_of::<T>());
+            // SAFETY: the range lies inside of the buffer (above). This half of the stage is not touched before the device has
+            // it: where that is not known, the stage is never freed, and the device not asked for anything again (`wait`).
             let event = unsafe { self.queue.enqueue_write_buffer(to, CL_FALSE, bytes, words, &[]) };
-            let event = event.map_err(launch("write"))?;
-            self.wait(&event).inspect_err(|_| {
-                self.is_stuck.store(true, Ordering::Relaxed);
-                std::mem::forget(Arc::clone(&stage.buffer));
-            })?;
-            stage.words::<T>(rows.len() * WORDS).par_chunks_mut(TOGETHER).for_each(Zeroize::zeroize);
+            stage.under_way[half] = Some(event.map_err(launch("write"))?);
+            (stage.is_used, stage.next) = (true, 1 - half);
+            self.queue.flush().map_err(launch("flush"))?;
             place += rows.len() * WORDS;
         }
         Ok(())
@@ -295,7 +379,7 @@ impl Device {
         let zero = [T::default()];
         // SAFETY: the pattern is copied by the call, and the range is the whole buffer.
         let event =
-            unsafe { self.queue.enqueue_fill_buffer(&mut memory.buffer, &zero, 0, bytes, &[]) };
+            unsafe { self.queue.enqueue_fill_buffer(&mut memory.block.buffer, &zero, 0, bytes, &[]) };
         event.map(drop).map_err(launch("fill"))
     }
 
@@ -326,8 +410,8 @@ impl Device {
                         })?;
                         call.set_arg(&count)
                     }
-                    Argument::Words(memory) => call.set_arg(&memory.buffer),
-                    Argument::Longs(memory) => call.set_arg(&memory.buffer),
+                    Argument::Words(memory) => call.set_arg(&memory.block.buffer),
+                    Argument::Longs(memory) => call.set_arg(&memory.block.buffer),
                 };
             }
         }
@@ -363,13 +447,13 @@ impl Device {
             return Ok(data);
         }
         self.check()?;
-        let from = &memory.buffer;
+        let from = &memory.block.buffer;
         // SAFETY: the range lies inside of the buffer (above); `data` is not touched before the copy is done, and never freed if
         // it is not known to be.
         let event = unsafe { self.queue.enqueue_read_buffer(from, CL_FALSE, 0, &mut data, &[]) };
         let waited = event.map_err(launch("read")).and_then(|event| self.wait(&event));
         match waited {
-            Ok(()) => Ok(data),
+            Ok(()) => self.clear_stage().map(|()| data),
             Err(fault) => {
                 std::mem::forget(data);
                 Err(fault)
@@ -377,11 +461,28 @@ impl Device {
         }
     }
 
+    /// Overwrites what was copied, once no copy is under way.
+    fn clear_stage(&self) -> Result<(), Fault> {
+        let mut stage = lock(&self.stage);
+        for half in 0..2 {
+            if let Some(event) = stage.under_way[half].take() {
+                self.wait(&event)?;
+            }
+        }
+        if std::mem::take(&mut stage.is_used) {
+            for half in 0..2 {
+                stage.half::<u64>(half, STAGE).par_chunks_mut(TOGETHER).for_each(Zeroize::zeroize);
+            }
+        }
+        Ok(())
+    }
+
     fn wait(&self, event: &Event) -> Result<(), Fault> {
         self.queue.flush().map_err(launch("flush"))?;
         let start = Instant::now();
         loop {
-            let status = event.command_execution_status().map_err(launch("wait"))?.0;
+            let status = event.command_execution_status().map_err(launch("wait"));
+            let status = status.inspect_err(|_| self.is_stuck.store(true, Ordering::Relaxed))?.0;
             if status == CL_COMPLETE {
                 return Ok(());
             }
@@ -394,6 +495,15 @@ impl Device {
                 return Err(Fault::TimedOut(self.timeout.as_secs()));
             }
             std::thread::sleep(PATIENCE);
+        }
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        // The driver may still read the stage.
+        if self.is_stuck.load(Ordering::Relaxed) {
+            std::mem::forget(Arc::clone(&lock(&self.stage).buffer));
         }
     }
 }

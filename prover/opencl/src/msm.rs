@@ -5,6 +5,7 @@ use ark_bn254::{Fq, Fq2, Fr, g1, g2};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ff::{AdditiveGroup, BigInt, Field, Fp, FpConfig, Zero};
 use ergon_accelerator::Fault;
+use rayon::prelude::*;
 
 /// Bits of the smaller of s and r − s, and one for the last carry.
 const BITS: usize = 254;
@@ -218,7 +219,8 @@ impl<G: Group> Part<G> {
         for memory in [&mut counts, &mut runs, &mut next, &mut list, &mut order] {
             device.erase(memory)?;
         }
-        Ok(words.chunks(words.len() / proofs).map(|words| combine::<G>(words, windows)).collect())
+        let each = words.par_chunks(words.len() / proofs);
+        Ok(each.map(|words| combine::<G>(words, windows)).collect())
     }
 }
 

@@ -19,6 +19,7 @@ use ergon_prover::{Engine, Submission, Workers, prove_circuit};
 use ergon_types::Kind;
 use libtest_mimic::{Arguments, Trial};
 use std::fs;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 const INSTALL: &str = "no OpenCL device; install a software one: apt-get install pocl-opencl-icd";
@@ -63,7 +64,7 @@ fn devices_prove() {
                 path
             })
             .collect();
-        let (workers, stop) = (Workers::only(vec![Box::new(device)]), AtomicBool::new(false));
+        let (workers, stop) = (Workers::only(vec![Arc::new(device)]), AtomicBool::new(false));
         let out = &folder.path().join(&info.name);
         let (params, workers) = (&params, &workers);
         let run = Run { params, workers, out, prover: PROVER, memory: None, stop: &stop };

@@ -6,9 +6,13 @@ use crate::faulty::{Act, FaultyDevice, Script};
 use crate::{UPTIME, key, params};
 use ergon_accelerator::{Cpu, Fault};
 use ergon_prover::batch::Job;
-use ergon_prover::{ProverError, Submission, Tally, Workers};
+use ergon_circuits::Circuit;
+use ergon_prover::{
+    Engine, ProverError, Submission, Tally, Workers, prove_circuits, verify_proof,
+};
 use ergon_types::Kind;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 const BUNDLES: usize = 6;
@@ -43,7 +47,7 @@ fn processor() -> String {
 
 /// Proves beside the processor; everything must be proven. The counts, and how many the device proved.
 fn beside(device: &FaultyDevice) -> (Tally, u64) {
-    let workers = Workers::beside(vec![Box::new(device.clone())]);
+    let workers = Workers::beside(vec![Arc::new(device.clone())]);
     let (jobs, tally) = prove(&workers);
     assert_eq!(proven(&jobs), BUNDLES);
     let total: u64 = tally.accelerators.values().map(|work| work.proofs).sum();
@@ -53,7 +57,7 @@ fn beside(device: &FaultyDevice) -> (Tally, u64) {
 }
 
 fn only(device: &FaultyDevice) -> (Vec<Job>, Tally) {
-    prove(&Workers::only(vec![Box::new(device.clone())]))
+    prove(&Workers::only(vec![Arc::new(device.clone())]))
 }
 
 #[test]
@@ -167,4 +171,24 @@ fn a_device_that_does_not_take_the_key_leaves_the_proofs_to_the_processor() {
     let (jobs, _) = only(&device);
     let error = jobs[0].result.as_ref().unwrap_err().to_string();
     assert!(error.contains("2 bytes are needed and 1 are free"), "{error}");
+}
+
+#[test]
+fn circuits_are_proven_together_or_the_device_is_blamed() {
+    let key = params().load(UPTIME).unwrap();
+    let circuits = vec![Circuit::blank(UPTIME); 5];
+    let prove = |act| {
+        let engine = Engine::on(&FaultyDevice::new(2, act), &key).unwrap();
+        prove_circuits(&engine, &circuits)
+    };
+    let proofs = prove(|_, _| Act::Work).unwrap();
+    assert_eq!(proofs.len(), 5);
+    for proof in &proofs {
+        verify_proof(key.prepared(), &circuits[0].public(), proof).unwrap();
+    }
+    // Only the last call, of one witness, goes wrong.
+    let spoilt = prove(|_, witnesses| if witnesses == 1 { Act::Spoil } else { Act::Work });
+    assert!(matches!(spoilt, Err(ProverError::SelfCheck { .. })), "{spoilt:?}");
+    let failed = prove(|_, _| Act::Fail(Fault::Lost("gone".to_owned())));
+    assert!(matches!(failed, Err(ProverError::Device { .. })), "{failed:?}");
 }

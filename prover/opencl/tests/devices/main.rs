@@ -128,6 +128,12 @@ fn batches() {
     for device in open(&Options::default()) {
         compare(&device, &points, &witnesses);
         compare(&device, &points, &witnesses[..1]);
+        // Beside another key's, on the same device.
+        let other = Points::new(300, 64);
+        std::thread::scope(|scope| {
+            scope.spawn(|| compare(&device, &points, &witnesses[1..]));
+            scope.spawn(|| compare(&device, &other, &[witness(300, 64), witness(300, 64)]));
+        });
         compare(&device, &points, &[]);
     }
 }
@@ -157,7 +163,10 @@ fn streamed() {
     // Enough for a part of the points, not for all.
     let memory = Some(6 << 20);
     for device in open(&Options { memory, ..Options::default() }) {
-        compare(&device, &points, &[witness(variables, domain), witness(variables, domain)]);
+        // Again: the memory of the first time is taken once more, or given back for what needs it.
+        for _ in 0..2 {
+            compare(&device, &points, &[witness(variables, domain), witness(variables, domain)]);
+        }
         assert_eq!(device.load(&points.queries()).unwrap().batch(), 1);
     }
     for device in open(&Options::default()) {
