@@ -300,6 +300,9 @@ pub(crate) struct Bench {
     /// Proofs of each turn; more than one are made from the circuit's inputs, witnesses included
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) batch: u32,
+    /// Let only provers take part whose names contain this; the first of them is what the others are compared with
+    #[arg(long, value_name = "NAME")]
+    pub(crate) only: Vec<String>,
     /// Whether devices take part: never, the GPUs that there are, or some device always, a software one too if there is no GPU
     #[arg(long, value_name = "WHEN", default_value = "off")]
     pub(crate) gpu: Gpu,

@@ -54,7 +54,12 @@ impl Entry {
         let processor = Cpu::all().into_iter().map(|cpu| Arc::new(cpu) as Arc<dyn Accelerator>);
         let ours = processor.chain(options.devices.iter().cloned()).map(Self::Ours);
         let external = options.external.iter().cloned().map(Self::External);
-        [Self::Arkworks, Self::Taceo].into_iter().chain(ours).chain(external).collect()
+        let all = [Self::Arkworks, Self::Taceo].into_iter().chain(ours).chain(external);
+        let is_wanted = |entry: &Self| {
+            let name = entry.name();
+            options.only.is_empty() || options.only.iter().any(|part| name.contains(part))
+        };
+        all.filter(is_wanted).collect()
     }
 
     pub(crate) fn name(&self) -> String {

@@ -21,6 +21,8 @@ pub struct Options {
     pub threads: usize,
     /// Proofs of a turn. More than one are made from the circuit's inputs, witnesses included.
     pub batch: usize,
+    /// Names of the provers that take part, or parts of them; all of them if there is none.
+    pub only: Vec<String>,
     /// Devices that our prover runs on, beside the processor.
     pub devices: Vec<Arc<dyn Accelerator>>,
     /// Provers outside of this program.
@@ -66,6 +68,9 @@ pub fn run(
     let keys = Keys::new(key);
     let key = keys.shared()?;
     let entries = Entry::all(options);
+    if entries.is_empty() {
+        return Err(BenchError::Unknown(options.only.join(", ")));
+    }
     let start = |entry: &Entry| entry.start(&keys, case, options.threads);
     let contenders: Vec<_> = entries.iter().map(start).collect::<Result<_, _>>()?;
     let inputs = &case.assignment[1..key.shape().inputs()];

@@ -57,7 +57,8 @@ impl Keys {
 }
 
 fn options(batch: usize, external: Vec<External>) -> Options {
-    Options { rounds: 2, threads: 1, batch, devices: vec![Arc::new(Pairs::default())], external }
+    let devices: Vec<Arc<dyn Accelerator>> = vec![Arc::new(Pairs::default())];
+    Options { rounds: 2, threads: 1, batch, only: Vec::new(), devices, external }
 }
 
 /// A device that takes two witnesses at once, and remembers how many each call had.
@@ -132,6 +133,19 @@ fn a_batch_is_that_many_valid_proofs_from_every_prover() {
     assert_eq!(report.batch, 3);
     assert!(report.provers.iter().all(|prover| prover.peak_bytes.is_none()));
     assert_eq!(keys.log().lines().count(), 3 * 3);
+}
+
+#[test]
+fn only_the_provers_that_are_named_take_part() {
+    let keys = Keys::new();
+    let mut options = options(1, vec![keys.program()]);
+    options.only = vec!["portable".to_owned(), "thei".to_owned()];
+    let names: Vec<String> =
+        report(&keys, &options, None).provers.into_iter().map(|prover| prover.prover).collect();
+    assert_eq!(names, ["ergon cpu-portable", "theirs"]);
+    options.only = vec!["nobody".to_owned()];
+    let error = run(&|| keys.read(), &case(), &options, None, |_, _, _| ()).unwrap_err();
+    assert!(matches!(error, BenchError::Unknown(name) if name == "nobody"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The rules as rank-1 constraints, kept as plain rows so that they can be counted, checked and exported.
 
 mod curve;
+mod hints;
 mod poseidon;
 mod signature;
 mod wire;

@@ -24,7 +24,7 @@ use std::time::Instant;
 use std::{slice, thread};
 
 /// Cores that one proof keeps busy.
-const CORES_PER_LANE: usize = 8;
+const CORES_PER_LANE: usize = 4;
 /// Most lanes of the processor. Two or more let one proof's witness be computed while another's points are multiplied, and
 /// bound how many witnesses are in memory; rayon itself would start further proofs while it waits inside one.
 const MAX_LANES: usize = 8;

@@ -60,6 +60,7 @@ fn options(arguments: &cli::Bench) -> eyre::Result<Options> {
         rounds: arguments.rounds as usize,
         threads: arguments.threads.map_or_else(cores, |threads| threads as usize),
         batch: arguments.batch as usize,
+        only: arguments.only.clone(),
         devices: devices::trusted(arguments.gpu)?,
         external,
     })

@@ -5,7 +5,7 @@
 
 use super::{Form, R1cs, quotient};
 use crate::gadgets::{Gadgets, Point};
-use ark_ff::{Field, One, Zero};
+use ark_ff::{One, Zero};
 use ergon_types::curve::EdwardsAffine;
 use ergon_types::field::Fr;
 
@@ -18,6 +18,11 @@ const EDWARDS_D: u64 = 168_696;
 pub(super) fn montgomery(point: &EdwardsAffine) -> (Fr, Fr) {
     let u = quotient(Fr::one() + point.y, Fr::one() - point.y);
     (u, quotient(u, point.x))
+}
+
+/// The point of Montgomery coordinates, if there is one.
+pub(super) fn edwards((u, v): (Fr, Fr)) -> EdwardsAffine {
+    EdwardsAffine::new_unchecked(quotient(u, v), quotient(u - Fr::one(), u + Fr::one()))
 }
 
 /// Edwards → Montgomery: u·(1 − y) = 1 + y, v·x = u. Unique for x ≠ 0.
@@ -56,14 +61,19 @@ fn chord<F: Form>(g: &mut R1cs<F>, slope: &F, p: &Point<F>, x2: &F) -> Point<F> 
     Point { x, y }
 }
 
-fn slope<F: Form>(g: &mut R1cs<F>, label: &'static str, rise: &F, run: &F) -> F {
-    hinted_slope(g, label, rise, run, Fr::zero())
+/// rise/run, with a guess of the inverse of the run.
+fn slope<F: Form>(g: &mut R1cs<F>, label: &'static str, rise: &F, run: &F, inverse: Fr) -> F {
+    let guessed = inverse * run.value() == Fr::one();
+    let value = if guessed { rise.value() * inverse } else { quotient(rise.value(), run.value()) };
+    let slope = g.allocate(value);
+    g.enforce(label, &slope, run, rise);
+    slope
 }
 
-/// p + q for p ≠ ±q: 3 constraints.
-pub(super) fn add<F: Form>(g: &mut R1cs<F>, p: &Point<F>, q: &Point<F>) -> Point<F> {
+/// p + q for p ≠ ±q, with a guess of the inverse of x_q − x_p: 3 constraints.
+pub(super) fn add<F: Form>(g: &mut R1cs<F>, p: &Point<F>, q: &Point<F>, inverse: Fr) -> Point<F> {
     let (rise, run) = (g.sub(&q.y, &p.y), g.sub(&q.x, &p.x));
-    let slope = slope(g, "montgomery slope", &rise, &run);
+    let slope = slope(g, "montgomery slope", &rise, &run, inverse);
     chord(g, &slope, p, &q.x)
 }
 
@@ -76,50 +86,26 @@ pub(super) fn double<F: Form>(g: &mut R1cs<F>, p: &Point<F>) -> Point<F> {
         (Fr::one(), &g.one()),
     ]);
     let run = g.add(&p.y, &p.y);
-    let slope = slope(g, "montgomery tangent", &rise, &run);
+    let slope = slope(g, "montgomery tangent", &rise, &run, Fr::zero());
     chord(g, &slope, p, &p.x)
 }
 
-/// The inverses of both runs of `(p + q) + p`, for one inversion; zeros where there are none. Only a hint.
-///
-/// With d = x_q − x_p and r = y_q − y_p the second run is D/d² for D = d²·(2x_p + x_q + A) − r². Source: Eisenträger,
-/// Lauter, Montgomery, <https://arxiv.org/abs/math/0208038>, in which y of p + q is left out.
-fn inverses<F: Form>(p: &Point<F>, q: &Point<F>) -> [Fr; 2] {
-    let (x, d) = (p.x.value(), q.x.value() - p.x.value());
-    let r = q.y.value() - p.y.value();
-    let squared = d.square();
-    let both = squared * (x + x + q.x.value() + Fr::from(MONTGOMERY_A)) - r.square();
-    let inverse = quotient(Fr::one(), d * both);
-    [inverse * both, inverse * squared * d]
-}
-
-/// A slope whose run's inverse was guessed.
-fn hinted_slope<F: Form>(
+/// (p + q) + p for p ≠ ±q and p + q ≠ ±p, with guesses of the inverses of both runs: 5 constraints, without the y of p + q.
+pub(super) fn double_and_add<F: Form>(
     g: &mut R1cs<F>,
-    label: &'static str,
-    rise: &F,
-    run: &F,
-    inverse: Fr,
-) -> F {
-    let guessed = inverse * run.value() == Fr::one();
-    let value = if guessed { rise.value() * inverse } else { quotient(rise.value(), run.value()) };
-    let slope = g.allocate(value);
-    g.enforce(label, &slope, run, rise);
-    slope
-}
-
-/// (p + q) + p for p ≠ ±q and p + q ≠ ±p: 5 constraints, without the y of p + q.
-pub(super) fn double_and_add<F: Form>(g: &mut R1cs<F>, p: &Point<F>, q: &Point<F>) -> Point<F> {
-    let [first_inverse, second_inverse] = inverses(p, q);
+    p: &Point<F>,
+    q: &Point<F>,
+    [first_inverse, second_inverse]: [Fr; 2],
+) -> Point<F> {
     let (rise, run) = (g.sub(&q.y, &p.y), g.sub(&q.x, &p.x));
-    let first = hinted_slope(g, "montgomery slope", &rise, &run, first_inverse);
+    let first = slope(g, "montgomery slope", &rise, &run, first_inverse);
     let a = g.constant(Fr::from(MONTGOMERY_A));
     let known = g.sum(&[p.x.clone(), q.x.clone(), a]);
     let x = g.allocate(first.value() * first.value() - known.value());
     let squared = g.add(&x, &known);
     g.enforce("montgomery sum x", &first, &first, &squared);
     let (rise, run) = (g.add(&p.y, &p.y), g.sub(&p.x, &x));
-    let both = hinted_slope(g, "montgomery second slope", &rise, &run, second_inverse);
+    let both = slope(g, "montgomery second slope", &rise, &run, second_inverse);
     let second = g.sub(&both, &first);
     chord(g, &second, p, &x)
 }

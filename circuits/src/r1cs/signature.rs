@@ -10,12 +10,14 @@
 //! - R is on the curve; a small-order part of R cannot cancel, since both other terms have prime order.
 
 use super::curve::{
-    add, double, double_and_add, edwards_add, montgomery, on_curve, to_edwards, to_montgomery,
+    add, double, double_and_add, edwards, edwards_add, montgomery, on_curve, to_edwards,
+    to_montgomery,
 };
+use super::hints::Chain;
 use super::{Form, R1cs};
 use crate::gadgets::{Gadgets, Point};
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::{Field, One, PrimeField};
+use ark_ff::{AdditiveGroup, Field, One, PrimeField, Zero};
 use ergon_types::curve::{EdwardsAffine, EdwardsProjective, Scalar};
 use ergon_types::field::{self, Fr};
 use ergon_types::key::Signature;
@@ -60,14 +62,16 @@ fn twice_times<F: Form>(g: &mut R1cs<F>, p: &Point<F>, h: &F) -> Point<F> {
     let honest = BigUint::from(h.value().into_bigint()) + &shift;
 
     let twice = double(g, p);
-    let mut acc = add(g, &twice, p);
+    let mut acc = add(g, &twice, p, Fr::zero());
     let squared = g.mul("digit y²", &p.y, &p.y);
     let mut digits = Vec::with_capacity(DIGITS);
-    for i in (0..DIGITS).rev() {
-        let y = if honest.bit(i as u64) { p.y.value() } else { -p.y.value() };
+    let positive = |i: usize| honest.bit(i as u64);
+    let hints = product_hints((p.x.value(), p.y.value()), positive);
+    for (i, hints) in (0..DIGITS).rev().zip(hints) {
+        let y = if positive(i) { p.y.value() } else { -p.y.value() };
         let y = g.allocate(y);
         g.enforce("digit sign", &y, &y, &squared);
-        acc = double_and_add(g, &acc, &Point { x: p.x.clone(), y: y.clone() });
+        acc = double_and_add(g, &acc, &Point { x: p.x.clone(), y: y.clone() }, hints);
         digits.push((field::power_of_two(i), y));
     }
     let terms: Vec<_> = digits.iter().map(|(power, y)| (*power, y)).collect();
@@ -78,8 +82,22 @@ fn twice_times<F: Form>(g: &mut R1cs<F>, p: &Point<F>, h: &F) -> Point<F> {
     acc
 }
 
-/// One window's table: the odd multiples 1, 3, 5, 7 of 8^j·Base8 as (x, y) in Montgomery form.
-type Window = [(Fr, Fr); 4];
+/// Hints for the steps of `twice_times`, from the highest digit on.
+fn product_hints(p: (Fr, Fr), positive: impl Fn(usize) -> bool) -> Vec<[Fr; 2]> {
+    let (point, mut chain) = (edwards(p), Chain::default());
+    let mut acc = EdwardsProjective::from(point);
+    acc += acc + point;
+    for i in (0..DIGITS).rev() {
+        let (added, y) = if positive(i) { (point, p.1) } else { (-point, -p.1) };
+        chain.push(acc, (p.0, y));
+        acc.double_in_place();
+        acc += added;
+    }
+    chain.of_doubled_additions()
+}
+
+/// One window's table: the odd multiples 1, 3, 5, 7 of 8^j·Base8 as (x, y) in Montgomery form, and as they are.
+type Window = [((Fr, Fr), EdwardsAffine); 4];
 
 fn windows() -> &'static [Window] {
     static TABLE: OnceLock<Vec<Window>> = OnceLock::new();
@@ -90,9 +108,9 @@ fn windows() -> &'static [Window] {
                 let twice = base + base;
                 let mut multiple = base;
                 let window = std::array::from_fn(|_| {
-                    let point = montgomery(&multiple.into_affine());
+                    let point = multiple.into_affine();
                     multiple += twice;
-                    point
+                    (montgomery(&point), point)
                 });
                 base = base + base;
                 base = base + base;
@@ -118,10 +136,19 @@ fn start() -> EdwardsAffine {
 /// `start + S·Base8`, S existential.
 fn start_plus_base_times<F: Form>(g: &mut R1cs<F>, s: &Scalar) -> Point<F> {
     let digits = odd_digits(s);
+    let index = |digit: i8| (digit.unsigned_abs() as usize - 1) / 2;
+    let mut chain = Chain::default();
+    let mut point = EdwardsProjective::from(start());
+    for (window, digit) in windows().iter().zip(&digits) {
+        let ((x, y), added) = window[index(*digit)];
+        let (y, added) = if *digit < 0 { (-y, -added) } else { (y, added) };
+        chain.push(point, (x, y));
+        point += added;
+    }
     let start = montgomery(&start());
     let mut acc = Point { x: g.constant(start.0), y: g.constant(start.1) };
-    for (window, digit) in windows().iter().zip(digits) {
-        let index = (digit.unsigned_abs() as usize - 1) / 2;
+    for ((window, digit), hint) in windows().iter().zip(digits).zip(chain.of_additions()) {
+        let index = index(digit);
         let low = g.bit("window bit", index & 1 == 1);
         let high = g.bit("window bit", index & 2 == 2);
         let both = g.mul("window bits", &low, &high);
@@ -134,11 +161,12 @@ fn start_plus_base_times<F: Form>(g: &mut R1cs<F>, s: &Scalar) -> Point<F> {
                 (e3 - e2 - e1 + e0, &both),
             ])
         };
-        let x = table(g, &|i| window[i].0);
-        let squared = table(g, &|i| window[i].1.square());
-        let y = g.allocate(if digit < 0 { -window[index].1 } else { window[index].1 });
+        let x = table(g, &|i| window[i].0.0);
+        let squared = table(g, &|i| window[i].0.1.square());
+        let (_, y) = window[index].0;
+        let y = g.allocate(if digit < 0 { -y } else { y });
         g.enforce("window sign", &y, &y, &squared);
-        acc = add(g, &acc, &Point { x, y });
+        acc = add(g, &acc, &Point { x, y }, hint);
     }
     acc
 }
