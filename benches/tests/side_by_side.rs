@@ -1,9 +1,7 @@
 //! Provers of a small circuit take turns, alone and in batches, in this process and outside of it.
 #![allow(clippy::unwrap_used)]
 
-use ergon_accelerator::{
-    Accelerator, Cpu, Evaluated, Fault, LoadError, Loaded, Queries, Sums,
-};
+use ergon_accelerator::{Accelerator, Cpu, Evaluated, Fault, LoadError, Loaded, Queries, Sums};
 use ergon_benches::{Again, BenchError, Case, External, Options, Report, alone, run};
 use ergon_circuits::CircuitId;
 use ergon_params::{Key, Params};

@@ -4,8 +4,8 @@
 //! many arguments as it has. That kernels stay inside of their buffers is the kernels' matter, and the tests'.
 #![allow(unsafe_code)] // The driver's functions are foreign; opencl3 marks those `unsafe` whose arguments it cannot check.
 
-use crate::{Info, Options};
 use crate::source::source;
+use crate::{Info, Options};
 use ergon_accelerator::Fault;
 use opencl3::command_queue::{CL_QUEUE_PROFILING_ENABLE, CommandQueue};
 use opencl3::context::Context;
@@ -64,7 +64,9 @@ const KERNELS: [(&str, u32); 18] = [
 ];
 
 /// Words that buffers are made of: any bits are a value.
-pub(crate) trait Word: Copy + Default + Send + Sync + DefaultIsZeroes + sealed::Sealed {
+pub(crate) trait Word:
+    Copy + Default + Send + Sync + DefaultIsZeroes + sealed::Sealed
+{
     /// Blocks of such words that lie ready.
     fn ready(ledger: &Ledger) -> &Mutex<Vec<Block<Self>>>;
 }
@@ -198,8 +200,7 @@ impl Stage {
         let (count, bytes) = (2 * STAGE, 2 * STAGE * size_of::<u64>());
         let mut start = std::ptr::null_mut();
         // SAFETY: without a host pointer there is nothing that has to outlive the buffer.
-        let buffer =
-            unsafe { Buffer::<u64>::create(context, flags, count, std::ptr::null_mut()) };
+        let buffer = unsafe { Buffer::<u64>::create(context, flags, count, std::ptr::null_mut()) };
         let buffer = buffer.map_err(launch("stage"))?;
         let access = CL_MAP_READ | CL_MAP_WRITE;
         // SAFETY: the whole buffer is mapped when the call returns, and as long as it lives, for nothing unmaps it.
@@ -216,7 +217,6 @@ impl Stage {
         // else's while `self` is borrowed, for nothing is copied out of it (`write_rows`).
         unsafe { std::slice::from_raw_parts_mut(self.start.add(half * STAGE).cast(), count) }
     }
-
 }
 
 /// An argument of a kernel.
@@ -256,7 +256,18 @@ impl Device {
         let stage = Mutex::new(Stage::new(&context, &queue)?);
         let runs = options.profile.then(Mutex::default);
         let timeout = options.timeout;
-        Ok(Self { context, queue, kernels, stage, budget, largest, ledger, timeout, is_stuck, runs })
+        Ok(Self {
+            context,
+            queue,
+            kernels,
+            stage,
+            budget,
+            largest,
+            ledger,
+            timeout,
+            is_stuck,
+            runs,
+        })
     }
 
     /// Bytes that are still free.
@@ -378,8 +389,9 @@ impl Device {
         let bytes = memory.count * size_of::<T>();
         let zero = [T::default()];
         // SAFETY: the pattern is copied by the call, and the range is the whole buffer.
-        let event =
-            unsafe { self.queue.enqueue_fill_buffer(&mut memory.block.buffer, &zero, 0, bytes, &[]) };
+        let event = unsafe {
+            self.queue.enqueue_fill_buffer(&mut memory.block.buffer, &zero, 0, bytes, &[])
+        };
         event.map(drop).map_err(launch("fill"))
     }
 

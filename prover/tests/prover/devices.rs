@@ -5,11 +5,9 @@ use crate::bundle::{PROVER, sealed};
 use crate::faulty::{Act, FaultyDevice, Script};
 use crate::{UPTIME, key, params};
 use ergon_accelerator::{Cpu, Fault};
-use ergon_prover::batch::Job;
 use ergon_circuits::Circuit;
-use ergon_prover::{
-    Engine, ProverError, Submission, Tally, Workers, prove_circuits, verify_proof,
-};
+use ergon_prover::batch::Job;
+use ergon_prover::{Engine, ProverError, Submission, Tally, Workers, prove_circuits, verify_proof};
 use ergon_types::Kind;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 //! lookups based on logarithmic derivatives", IACR ePrint 2022/1530, lemma 4.
 
 use crate::gadgets::Gadgets;
-use ark_ff::{Field, One};
+use ark_ff::{One, serial_batch_inversion_and_mul};
 use ergon_types::field::Fr;
 use ergon_types::record::witness::CLASS_BITS;
 use ergon_types::tag::Tag;
@@ -67,12 +67,17 @@ impl<W: Clone> Multiset<W> {
 
     /// Σ used/(α − value).
     fn sum<G: Gadgets<Wire = W>>(&self, g: &mut G, challenge: &W) -> W {
-        let mut shares = Vec::with_capacity(self.observations.len());
-        for Observation { value, used } in &self.observations {
-            let distance = g.sub(challenge, value);
-            let inverse = g.value(&distance).inverse().unwrap_or_default();
+        let distances: Vec<W> =
+            self.observations.iter().map(|seen| g.sub(challenge, &seen.value)).collect();
+        // A hint, by one inversion for all of them; zeros stay zeros.
+        let mut inverses: Vec<Fr> = distances.iter().map(|distance| g.value(distance)).collect();
+        serial_batch_inversion_and_mul(&mut inverses, &Fr::one());
+        let mut shares = Vec::with_capacity(distances.len());
+        for ((Observation { used, .. }, distance), inverse) in
+            self.observations.iter().zip(&distances).zip(inverses)
+        {
             let share = g.allocate(g.value(used) * inverse);
-            g.enforce("share of an observation", &share, &distance, used);
+            g.enforce("share of an observation", &share, distance, used);
             shares.push(share);
         }
         g.sum(&shares)
