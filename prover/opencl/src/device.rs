@@ -20,12 +20,12 @@ use opencl3::memory::{
 };
 use opencl3::program::Program;
 use opencl3::types::{CL_FALSE, CL_TRUE};
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 use zeroize::{DefaultIsZeroes, Zeroize};
 
@@ -38,8 +38,9 @@ const PATIENCE: Duration = Duration::from_micros(50);
 const STAGE: usize = 1 << 21;
 /// A new block is larger by this part than what is asked for: the next call's lists are a little longer or shorter.
 const ROOM: usize = 32;
-/// Rows worth a task of their own when they are copied.
-const TOGETHER: usize = 1 << 12;
+/// Most threads that copy, and the fewest rows worth one.
+const COPIERS: usize = 8;
+const TOGETHER: usize = 1 << 13;
 
 /// Kernels by name, with the number of their arguments.
 const KERNELS: [(&str, u32); 18] = [
@@ -187,8 +188,8 @@ struct Stage {
     under_way: [Option<Event>; 2],
     /// The half to fill next.
     next: usize,
-    /// Whether there is something to overwrite.
-    is_used: bool,
+    /// Words of each half that are to be overwritten.
+    used: [usize; 2],
 }
 
 // SAFETY: the memory belongs to no thread; whoever holds the stage alone uses it.
@@ -207,7 +208,7 @@ impl Stage {
         unsafe { queue.enqueue_map_buffer(&buffer, CL_TRUE, access, 0, bytes, &mut start, &[]) }
             .map_err(launch("stage"))?;
         let (start, under_way) = (start.cast(), [None, None]);
-        Ok(Self { buffer: Arc::new(buffer), start, under_way, next: 0, is_used: false })
+        Ok(Self { buffer: Arc::new(buffer), start, under_way, next: 0, used: [0; 2] })
     }
 
     /// The first words of a half.
@@ -361,14 +362,19 @@ impl Device {
                 self.wait(&event)?;
             }
             let words = stage.half::<T>(half, rows.len() * WORDS);
-            let staged = words.as_chunks_mut::<WORDS>().0.par_iter_mut().with_min_len(TOGETHER);
-            staged.zip(rows).for_each(|(staged, given)| *staged = row(given));
+            let staged = words.as_chunks_mut::<WORDS>().0;
+            let each = share(staged.len());
+            spread(staged.chunks_mut(each).zip(rows.chunks(each)), |(staged, rows)| {
+                staged.iter_mut().zip(rows).for_each(|(staged, given)| *staged = row(given));
+            });
             let (to, bytes) = (&mut memory.block.buffer, place * size_of::<T>());
             // SAFETY: the range lies inside of the buffer (above). This half of the stage is not touched before the device has
             // it: where that is not known, the stage is never freed, and the device not asked for anything again (`wait`).
             let event = unsafe { self.queue.enqueue_write_buffer(to, CL_FALSE, bytes, words, &[]) };
             stage.under_way[half] = Some(event.map_err(launch("write"))?);
-            (stage.is_used, stage.next) = (true, 1 - half);
+            let used = (rows.len() * WORDS * size_of::<T>()).div_ceil(size_of::<u64>());
+            stage.used[half] = stage.used[half].max(used);
+            stage.next = 1 - half;
             self.queue.flush().map_err(launch("flush"))?;
             place += rows.len() * WORDS;
         }
@@ -481,10 +487,9 @@ impl Device {
                 self.wait(&event)?;
             }
         }
-        if std::mem::take(&mut stage.is_used) {
-            for half in 0..2 {
-                stage.half::<u64>(half, STAGE).par_chunks_mut(TOGETHER).for_each(Zeroize::zeroize);
-            }
+        for half in 0..2 {
+            let used = std::mem::take(&mut stage.used[half]);
+            spread(stage.half::<u64>(half, used).chunks_mut(share(used)), Zeroize::zeroize);
         }
         Ok(())
     }
@@ -506,7 +511,7 @@ impl Device {
                 self.is_stuck.store(true, Ordering::Relaxed);
                 return Err(Fault::TimedOut(self.timeout.as_secs()));
             }
-            std::thread::sleep(PATIENCE);
+            thread::sleep(PATIENCE);
         }
     }
 }
@@ -518,6 +523,28 @@ impl Drop for Device {
             std::mem::forget(Arc::clone(&lock(&self.stage).buffer));
         }
     }
+}
+
+/// Calls something for each item, at the same time on threads of their own. Not on rayon's: what waits there may be given other
+/// work in the meantime, and that work may wait for a lock that is held here.
+pub(crate) fn spread<I: Send, O: Send>(
+    items: impl Iterator<Item = I>,
+    call: impl Fn(I) -> O + Sync,
+) -> Vec<O> {
+    let call = &call;
+    thread::scope(|scope| {
+        let threads: Vec<_> = items.map(|item| scope.spawn(move || call(item))).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, O>| match thread.join() {
+            Ok(output) => output,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().map(join).collect()
+    })
+}
+
+/// How many of so many rows a thread copies.
+fn share(rows: usize) -> usize {
+    rows.div_ceil(COPIERS).max(TOGETHER)
 }
 
 /// What a panic of another thread leaves behind is whole: nothing is held half done.

@@ -1,11 +1,10 @@
 //! Σ sᵢ·Pᵢ on the device for many lists of scalars at once; one sum of each window is left to put together here.
 
-use crate::device::{Argument, Device, Memory};
+use crate::device::{Argument, Device, Memory, spread};
 use ark_bn254::{Fq, Fq2, Fr, g1, g2};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ff::{AdditiveGroup, BigInt, Field, Fp, FpConfig, Zero};
 use ergon_accelerator::Fault;
-use rayon::prelude::*;
 
 /// Bits of the smaller of s and r − s, and one for the last carry.
 const BITS: usize = 254;
@@ -219,8 +218,8 @@ impl<G: Group> Part<G> {
         for memory in [&mut counts, &mut runs, &mut next, &mut list, &mut order] {
             device.erase(memory)?;
         }
-        let each = words.par_chunks(words.len() / proofs);
-        Ok(each.map(|words| combine::<G>(words, windows)).collect())
+        let each = words.chunks(words.len() / proofs);
+        Ok(spread(each, |words| combine::<G>(words, windows)))
     }
 }
 

@@ -11,6 +11,8 @@ use ark_std::test_rng;
 use ergon_accelerator::{Accelerator, Cpu, Evaluated, Fault, LoadError, Queries, known_answers};
 use ergon_opencl::{OpenCl, Options, devices};
 use libtest_mimic::{Arguments, Trial};
+use rayon::prelude::*;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 const INSTALL: &str = "no OpenCL device; install a software one: apt-get install pocl-opencl-icd";
@@ -20,10 +22,11 @@ fn main() {
     let arguments = Arguments::from_args();
     let found = !devices().unwrap().is_empty();
     let is_required = std::env::var("ERGON_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
-    let tests: [(&str, fn()); 7] = [
+    let tests: [(&str, fn()); 8] = [
         ("a_device_gives_the_known_answers", known),
         ("sums_are_the_processors_on_every_size_of_domain", sizes),
         ("witnesses_of_one_call_do_not_mix", batches),
+        ("calls_from_few_threads_that_share_work_do_not_wait_for_each_other_forever", shared),
         ("crowded_buckets_and_one_sided_infinities_are_summed", crowded),
         ("a_key_larger_than_the_memory_is_streamed_with_the_same_sums", streamed),
         ("too_little_memory_is_said_with_what_is_needed", too_little),
@@ -135,6 +138,28 @@ fn batches() {
             scope.spawn(|| compare(&device, &other, &[witness(300, 64), witness(300, 64)]));
         });
         compare(&device, &points, &[]);
+    }
+}
+
+/// What a thread of rayon's does while it waits for its own work may be another call of the same device.
+fn shared() {
+    let (variables, domain) = (20_000, 32_768);
+    let points = Arc::new(Points::new(variables, domain));
+    for device in open(&Options::default()) {
+        let (done, all_done) = mpsc::channel();
+        let points = Arc::clone(&points);
+        // Not joined: a thread that waits forever would not end.
+        std::thread::spawn(move || {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+            let loaded = device.load(&points.queries()).unwrap();
+            let [assignment, a, b] = witness(variables, domain);
+            let witness = Evaluated { assignment: &assignment, a: &a, b: &b };
+            let sums = || loaded.sums(&[witness]).unwrap();
+            let expected = sums();
+            let found: Vec<_> = pool.install(|| (0..6).into_par_iter().map(|_| sums()).collect());
+            done.send(found.iter().all(|found| *found == expected)).unwrap();
+        });
+        assert_eq!(all_done.recv_timeout(Duration::from_secs(120)), Ok(true));
     }
 }
 
