@@ -67,6 +67,9 @@ pub(crate) struct Demo {
     /// Folder of proving keys [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "ERGON_PARAMS")]
     pub(crate) params: Option<PathBuf>,
+    /// Whether a device proves: never, a GPU if there is one, or some device always, a software one too if there is no GPU
+    #[arg(long, value_name = "WHEN", default_value = "off")]
+    pub(crate) gpu: Gpu,
     /// Keep database, bundles and submissions in this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) keep: Option<PathBuf>,

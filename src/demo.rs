@@ -10,7 +10,7 @@ mod report;
 mod reward;
 
 use crate::stage::Stages;
-use crate::{cli, plan};
+use crate::{cli, devices, plan};
 use ergon_fleet::Fleet;
 use ergon_types::Kind;
 use eyre::WrapErr;
@@ -31,7 +31,8 @@ pub(crate) async fn run(arguments: cli::Demo) -> eyre::Result<()> {
     let plans = plan::cohorts(&fleet, &stages);
 
     stages.begin("keys");
-    let keys = network::Keys::load(arguments.params.clone(), &stages)?;
+    let accelerator = devices::first(arguments.gpu)?;
+    let keys = network::Keys::load(arguments.params.clone(), &*accelerator, &stages)?;
 
     stages.begin("network and devices");
     let mut world = network::deploy(&keys, arguments.rpc.as_deref(), arguments.insecure).await?;

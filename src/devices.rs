@@ -1,7 +1,7 @@
 //! Which devices prove beside the processor, or instead of it.
 
 use clap::ValueEnum;
-use ergon_accelerator::{Accelerator, Fault, known_answers};
+use ergon_accelerator::{Accelerator, Cpu, Fault, known_answers};
 use ergon_opencl::{Info, OpenCl, Options, Sort, devices};
 use ergon_prover::Workers;
 use std::sync::Arc;
@@ -26,6 +26,12 @@ pub(crate) struct NoDevice(String);
 pub(crate) fn workers(gpu: Gpu) -> Result<Workers, NoDevice> {
     let devices = trusted(gpu)?;
     Ok(if gpu == Gpu::Require { Workers::only(devices) } else { Workers::beside(devices) })
+}
+
+/// The first device that this mode asks for, or the processor.
+pub(crate) fn first(gpu: Gpu) -> Result<Arc<dyn Accelerator>, NoDevice> {
+    let device = trusted(gpu)?.into_iter().next();
+    Ok(device.unwrap_or_else(|| Arc::new(Cpu::fastest())))
 }
 
 /// The devices that this mode asks for. They must give the known answers before they get any work.

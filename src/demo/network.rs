@@ -2,6 +2,7 @@
 
 use crate::convert::{word, words};
 use crate::stage::Stages;
+use ergon_accelerator::Accelerator;
 use ergon_chain::{
     Address, B256, Chain, DeployConfig, Embedded, Network, RouteConfig, Rpc, RpcConfig, U256,
     accounts, deploy as deploy_contracts,
@@ -35,7 +36,11 @@ pub(crate) struct Keys(BTreeMap<CircuitId, Engine>);
 impl Keys {
     /// Loads all keys and makes those that are missing or of an earlier circuit. A damaged key is an error:
     /// `ergon params generate` replaces it when asked to.
-    pub(crate) fn load(folder: Option<PathBuf>, stages: &Stages) -> eyre::Result<Self> {
+    pub(crate) fn load(
+        folder: Option<PathBuf>,
+        accelerator: &dyn Accelerator,
+        stages: &Stages,
+    ) -> eyre::Result<Self> {
         let params = Params::resolve(folder)?;
         let load = |id| match params.load(id) {
             Err(
@@ -50,7 +55,7 @@ impl Keys {
             }
             loaded => loaded,
         };
-        let load = |id| Ok((id, Engine::new(&load(id)?)?));
+        let load = |id| Ok((id, Engine::on(accelerator, &load(id)?)?));
         let keys =
             CircuitId::TRIAL.into_iter().map(load).collect::<eyre::Result<BTreeMap<_, _>>>()?;
         let imported = keys.values().filter(|key| !key.is_insecure()).count();
@@ -58,7 +63,8 @@ impl Keys {
             0 => "development keys".to_owned(),
             _ => format!("{} keys, {imported} of them of a ceremony,", keys.len()),
         };
-        stages.note(format_args!("{which} in {}", params.folder().display()));
+        let (folder, by) = (params.folder().display(), accelerator.name());
+        stages.note(format_args!("{which} in {folder}, on {by}"));
         Ok(Self(keys))
     }
 

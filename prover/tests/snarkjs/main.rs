@@ -5,6 +5,7 @@
 
 use ark_ec::AffineRepr;
 use ergon_circuits::{CircuitId, Statement};
+use ergon_opencl::{OpenCl, Options, devices};
 use ergon_params::Params;
 use ergon_prover::snarkjs::{Claim, ProofJson, PublicJson};
 use ergon_prover::{Engine, Proved, prove};
@@ -23,8 +24,9 @@ fn main() {
     let arguments = Arguments::from_args();
     let found = tool().exists() && Command::new("node").arg("--version").output().is_ok();
     let required = std::env::var("ERGON_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
-    let tests: [(&str, fn()); 4] = [
+    let tests: [(&str, fn()); 5] = [
         ("snarkjs_accepts_our_proof", accepts),
+        ("snarkjs_accepts_the_proof_of_every_device_that_there_is", accepts_devices),
         ("snarkjs_rejects_another_public_input", rejects_inputs),
         ("snarkjs_rejects_another_proof", rejects_proofs),
         ("snarkjs_rejects_our_proof_under_another_key", rejects_keys),
@@ -59,14 +61,15 @@ fn made() -> &'static Made {
         let folder = tempfile::tempdir().unwrap();
         let params = Params::new(folder.path());
         params.generate(&[CIRCUIT], |_| ()).unwrap();
-        let network =
-            Network { chain_id: 1, settlement: Address([1; 20]), registry: Address([2; 20]) };
-        let membership = Membership { cohort: 1, region: 0, members: vec![None] };
-        let statement = Statement::membership(&network, &membership);
-        let proved =
-            prove(&statement, &Engine::new(&params.load(CIRCUIT).unwrap()).unwrap()).unwrap();
+        let engine = Engine::new(&params.load(CIRCUIT).unwrap()).unwrap();
+        let proved = prove(&statement(), &engine).unwrap();
         Made { folder, proved }
     })
+}
+
+fn statement() -> Statement {
+    let network = Network { chain_id: 1, settlement: Address([1; 20]), registry: Address([2; 20]) };
+    Statement::membership(&network, &Membership { cohort: 1, region: 0, members: vec![None] })
 }
 
 fn key() -> PathBuf {
@@ -96,6 +99,16 @@ fn verdict(key: &Path, public: &[Fr], proof: &ProofJson) -> bool {
 fn accepts() {
     let proved = &made().proved;
     assert!(verdict(&key(), &proved.public, &proved.proof.clone().into()));
+}
+
+/// CI has a software device; the devices' own suite fails there without one.
+fn accepts_devices() {
+    let key = Params::new(made().folder.path()).load(CIRCUIT).unwrap();
+    for info in devices().unwrap() {
+        let device = OpenCl::open(&info, &Options::default()).unwrap();
+        let proved = prove(&statement(), &Engine::on(&device, &key).unwrap()).unwrap();
+        assert!(verdict(&self::key(), &proved.public, &proved.proof.into()), "{}", info.name);
+    }
 }
 
 fn rejects_inputs() {
