@@ -18,6 +18,7 @@ import {VerifierRouter} from "./VerifierRouter.sol";
 /// @notice `docs/specification.md` § 7.1. Changes take effect with the next epoch: they void the membership root from
 /// then on, until someone proves the root of the changed words (§ 5.3, § 6.5).
 contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
+    using Checkpoints for Checkpoints.Trace160;
     using Checkpoints for Checkpoints.Trace256;
 
     /// @dev Three slots a place. A device's number fits: places cannot be filled 2^40 times.
@@ -36,21 +37,15 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         uint32 index;
     }
 
-    /// @dev A device's next operator.
-    struct Offer {
-        address to;
-        uint64 fromEpoch;
-    }
-
     /// @notice The most members a cohort can have: a batch's word `included` has a bit for each, and a witness's record
     /// 8 bits for a member, of which 255 is padding.
     uint32 public constant MAX_SIZE = 128;
     /// @notice The places of a witness cohort: coverage's circuits are laid out for them.
     uint32 public constant WITNESSES = 4;
 
-    /// @notice Epochs between the offer of a device and its acceptance. Each acceptance voids the cohort's membership,
-    /// so a device cannot be passed back and forth every epoch.
-    uint64 public constant OFFER_EPOCHS = 7;
+    /// @notice Epochs between two handovers of a device. Each voids the cohort's membership, so a device cannot be passed
+    /// back and forth every epoch.
+    uint64 public constant HANDOVER_EPOCHS = 7;
 
     /// @notice Checks the proofs of memberships.
     VerifierRouter public immutable router;
@@ -68,7 +63,10 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     mapping(uint32 cohort => Cohort) private _cohorts;
     mapping(uint32 cohort => mapping(uint32 index => Place)) private _places;
     mapping(uint64 device => Position) private _positions;
-    mapping(uint64 device => Offer) private _offers;
+    mapping(uint64 device => address to) private _offers;
+    /// @dev First epoch of the next operator → the operator before. The present one is in its place alone, so a device
+    /// that never changed hands has nothing here.
+    mapping(uint64 device => Checkpoints.Trace160) private _formerOperators;
     mapping(bytes32 keyHash => bool) private _keyUsed;
     /// @dev First epoch → root; a root of 0 stands for a change that nobody has proven the words of.
     mapping(uint32 cohort => Checkpoints.Trace256) private _roots;
@@ -90,8 +88,8 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     event DeviceSuspended(uint64 indexed device);
     event DeviceResumed(uint64 indexed device);
     event MeterReplaced(uint64 indexed device, uint64 attribute);
-    event DeviceOffered(uint64 indexed device, address indexed to, uint64 fromEpoch);
-    event DeviceTransferred(uint64 indexed device, address indexed from, address indexed to);
+    event DeviceOffered(uint64 indexed device, address indexed to);
+    event DeviceTransferred(uint64 indexed device, address indexed from, address indexed to, uint64 fromEpoch);
     event MembershipCommitted(uint32 indexed cohort, uint64 fromEpoch, uint256 root);
 
     /// @notice An operator other than the zero address was expected.
@@ -130,8 +128,8 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     error NotOperator(address expected, address actual);
     /// @notice A device that was offered to the caller was expected.
     error NotOffered(uint64 device, address actual);
-    /// @notice A call from the epoch before `fromEpoch` on was expected.
-    error OfferNotReady(uint64 device, uint64 fromEpoch);
+    /// @notice A handover was expected that takes effect with `fromEpoch` or later.
+    error HandedOverLately(uint64 device, uint64 fromEpoch);
     /// @notice A cohort was expected whose changes of earlier epochs are committed.
     error MembershipNotCommitted(uint32 cohort);
     /// @notice A cohort with a change since its last committed membership was expected.
@@ -241,31 +239,30 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         return _enrol(cohort, msg.sender, key, attribute);
     }
 
-    /// @notice Offers a device to another operator, who can accept it `OFFER_EPOCHS` epochs from now; replaces an offer
-    /// made before. Offering it to the zero address withdraws the offer.
+    /// @notice Offers a device to another operator, who can accept it at once; replaces an offer made before. Offering it
+    /// to the zero address withdraws the offer.
     function offerDevice(uint64 device, address to) external {
         Position memory position = _positionOf(device);
         address operator = _places[position.cohort][position.index].operator;
         if (msg.sender != operator) revert NotOperator(operator, msg.sender);
-        uint64 fromEpoch = nextEpoch() + OFFER_EPOCHS;
-        _offers[device] = Offer(to, fromEpoch);
-        emit DeviceOffered(device, to, fromEpoch);
+        _offers[device] = to;
+        emit DeviceOffered(device, to);
     }
 
-    /// @notice Makes the caller the operator of a device that was offered to it. The membership names it from the next
-    /// epoch on; claims that are not paid yet, whatever their epoch, go to it at once.
+    /// @notice Makes the caller the operator of a device that was offered to it, from the next epoch on: what the device
+    /// earned in epochs that have begun stays its former operator's, whenever it is claimed.
     function acceptDevice(uint64 device) external {
-        Offer memory offer = _offers[device];
-        if (offer.to != msg.sender) revert NotOffered(device, msg.sender);
-        if (nextEpoch() < offer.fromEpoch) revert OfferNotReady(device, offer.fromEpoch);
+        if (_offers[device] != msg.sender) revert NotOffered(device, msg.sender);
         delete _offers[device];
         Position memory position = _positionOf(device);
         _requireOtherThanAttestor(_cohorts[position.cohort], msg.sender);
         _requireCommitted(position.cohort);
         Place storage place = _places[position.cohort][position.index];
-        emit DeviceTransferred(device, place.operator, msg.sender);
+        address former = place.operator;
+        uint64 fromEpoch = _recordHandover(device, former);
         place.operator = msg.sender;
         _voidRoot(position.cohort);
+        emit DeviceTransferred(device, former, msg.sender, fromEpoch);
     }
 
     /// @notice Leaves a device out of its cohort's membership from the next epoch on.
@@ -343,6 +340,15 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         return Member(place.device, place.operator, place.attribute, place.keyX, place.keyY, place.suspended);
     }
 
+    /// @notice Whose work the device at a place did in an epoch: the operator that the epoch's membership names. It never
+    /// changes for an epoch that has begun. Zero when the place is empty.
+    function operatorAt(uint32 cohort, uint32 index, uint64 epoch) external view returns (address) {
+        Place storage place = _places[cohort][index];
+        // The first handover that takes effect after the epoch says who was the operator until then.
+        uint160 former = _formerOperators[place.device].lowerLookup(uint96(epoch) + 1);
+        return former == 0 ? place.operator : address(former);
+    }
+
     /// @notice Where a device is.
     function positionOf(uint64 device) external view returns (uint32 cohort, uint32 index) {
         Position memory position = _positionOf(device);
@@ -395,6 +401,17 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         if (place.suspended == suspended) revert WrongSuspension(device, suspended);
         place.suspended = suspended;
         _voidRoot(position.cohort);
+    }
+
+    function _recordHandover(uint64 device, address former) private returns (uint64 fromEpoch) {
+        fromEpoch = nextEpoch();
+        Checkpoints.Trace160 storage formers = _formerOperators[device];
+        // A second handover with effect from the same epoch would overwrite who was the operator until then.
+        (bool exists, uint96 lately,) = formers.latestCheckpoint();
+        if (exists && fromEpoch < lately + HANDOVER_EPOCHS) {
+            revert HandedOverLately(device, uint64(lately) + HANDOVER_EPOCHS);
+        }
+        formers.push(fromEpoch, uint160(former));
     }
 
     function _requireOtherThanAttestor(Cohort storage group, address operator) private view {
