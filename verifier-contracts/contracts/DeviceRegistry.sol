@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {BabyJubJub, KeyProof} from "./BabyJubJub.sol";
@@ -16,8 +17,10 @@ import {VerifierRouter} from "./VerifierRouter.sol";
 
 /// @title Attestors, cohorts, devices, and the memberships that proofs refer to
 /// @notice `docs/specification.md` § 7.1. Changes take effect with the next epoch: they void the membership root from
-/// then on, until someone proves the root of the changed words (§ 5.3, § 6.5).
-contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
+/// then on, until someone proves the root of the changed words (§ 5.3, § 6.5). Each device is a token (ERC-721) by its
+/// number, whose owner is the device's operator.
+/// @dev ERC721's own record of owners and balances is not used: the operator in a device's place is the only one.
+contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
     using Checkpoints for Checkpoints.Trace160;
     using Checkpoints for Checkpoints.Trace256;
 
@@ -138,6 +141,7 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     error MembershipRejected(uint32 cohort, uint256 c);
 
     constructor(address owner, VerifierRouter router_, uint64 genesis_, uint64 epochLength_)
+        ERC721("Ergon Device", "ERGD")
         Ownable(owner)
         EpochClock(genesis_, epochLength_)
     {
@@ -253,16 +257,7 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     /// earned in epochs that have begun stays its former operator's, whenever it is claimed.
     function acceptDevice(uint64 device) external {
         if (_offers[device] != msg.sender) revert NotOffered(device, msg.sender);
-        delete _offers[device];
-        Position memory position = _positionOf(device);
-        _requireOtherThanAttestor(_cohorts[position.cohort], msg.sender);
-        _requireCommitted(position.cohort);
-        Place storage place = _places[position.cohort][position.index];
-        address former = place.operator;
-        uint64 fromEpoch = _recordHandover(device, former);
-        place.operator = msg.sender;
-        _voidRoot(position.cohort);
-        emit DeviceTransferred(device, former, msg.sender, fromEpoch);
+        _update(msg.sender, device, address(0));
     }
 
     /// @notice Leaves a device out of its cohort's membership from the next epoch on.
@@ -349,6 +344,12 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         return former == 0 ? place.operator : address(former);
     }
 
+    /// @notice Number of devices that somebody operates.
+    function balanceOf(address owner) public view override returns (uint256) {
+        if (owner == address(0)) revert ERC721InvalidOwner(owner);
+        return _deviceOwners[owner].devices;
+    }
+
     /// @notice Where a device is.
     function positionOf(uint64 device) external view returns (uint32 cohort, uint32 index) {
         Position memory position = _positionOf(device);
@@ -375,7 +376,9 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         device = number;
         _places[cohort][index] = Place(operator, number, stored, false, key.key[0], key.key[1]);
         _positions[device] = Position(cohort, index);
+        ++_deviceOwners[operator].devices;
         _voidRoot(cohort);
+        emit Transfer(address(0), operator, device);
         emit DeviceEnrolled(device, cohort, index, operator, key.key[0], key.key[1], stored);
     }
 
@@ -401,6 +404,35 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         if (place.suspended == suspended) revert WrongSuspension(device, suspended);
         place.suspended = suspended;
         _voidRoot(position.cohort);
+    }
+
+    /// @dev Zero for what is no device: there is no cohort 0.
+    function _ownerOf(uint256 tokenId) internal view override returns (address) {
+        if (tokenId > type(uint64).max) return address(0);
+        Position memory position = _positions[uint64(tokenId)];
+        return _places[position.cohort][position.index].operator;
+    }
+
+    /// @dev The one way to another operator, of tokens' transfers as of accepted offers. A suspended device stays with
+    /// its operator; what was approved or offered ends.
+    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
+        from = _ownerOf(tokenId);
+        if (auth != address(0)) _checkAuthorized(from, auth, tokenId);
+        uint64 device = uint64(tokenId);
+        Position memory position = _positionOf(device);
+        Place storage place = _places[position.cohort][position.index];
+        if (place.suspended) revert WrongSuspension(device, true);
+        _requireOtherThanAttestor(_cohorts[position.cohort], to);
+        _requireCommitted(position.cohort);
+        delete _offers[device];
+        _approve(address(0), tokenId, address(0), false);
+        uint64 fromEpoch = _recordHandover(device, from);
+        place.operator = to;
+        --_deviceOwners[from].devices;
+        ++_deviceOwners[to].devices;
+        _voidRoot(position.cohort);
+        emit Transfer(from, to, tokenId);
+        emit DeviceTransferred(device, from, to, fromEpoch);
     }
 
     function _recordHandover(uint64 device, address former) private returns (uint64 fromEpoch) {
