@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {BabyJubJub, KeyProof} from "./BabyJubJub.sol";
@@ -16,8 +17,11 @@ import {VerifierRouter} from "./VerifierRouter.sol";
 
 /// @title Attestors, cohorts, devices, and the memberships that proofs refer to
 /// @notice `docs/specification.md` § 7.1. Changes take effect with the next epoch: they void the membership root from
-/// then on, until someone proves the root of the changed words (§ 5.3, § 6.5).
-contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
+/// then on, until someone proves the root of the changed words (§ 5.3, § 6.5). Each device is a token (ERC-721) by its
+/// number, whose owner is the device's operator.
+/// @dev ERC721's own record of owners and balances is not used: the operator in a device's place is the only one.
+contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
+    using Checkpoints for Checkpoints.Trace160;
     using Checkpoints for Checkpoints.Trace256;
 
     /// @dev Three slots a place. A device's number fits: places cannot be filled 2^40 times.
@@ -36,21 +40,15 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         uint32 index;
     }
 
-    /// @dev A device's next operator.
-    struct Offer {
-        address to;
-        uint64 fromEpoch;
-    }
-
     /// @notice The most members a cohort can have: a batch's word `included` has a bit for each, and a witness's record
     /// 8 bits for a member, of which 255 is padding.
     uint32 public constant MAX_SIZE = 128;
     /// @notice The places of a witness cohort: coverage's circuits are laid out for them.
     uint32 public constant WITNESSES = 4;
 
-    /// @notice Epochs between the offer of a device and its acceptance. Each acceptance voids the cohort's membership,
-    /// so a device cannot be passed back and forth every epoch.
-    uint64 public constant OFFER_EPOCHS = 7;
+    /// @notice Epochs between two handovers of a device. Each voids the cohort's membership, so a device cannot be passed
+    /// back and forth every epoch.
+    uint64 public constant HANDOVER_EPOCHS = 7;
 
     /// @notice Checks the proofs of memberships.
     VerifierRouter public immutable router;
@@ -68,7 +66,10 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     mapping(uint32 cohort => Cohort) private _cohorts;
     mapping(uint32 cohort => mapping(uint32 index => Place)) private _places;
     mapping(uint64 device => Position) private _positions;
-    mapping(uint64 device => Offer) private _offers;
+    mapping(uint64 device => address to) private _offers;
+    /// @dev First epoch of the next operator → the operator before. The present one is in its place alone, so a device
+    /// that never changed hands has nothing here.
+    mapping(uint64 device => Checkpoints.Trace160) private _formerOperators;
     mapping(bytes32 keyHash => bool) private _keyUsed;
     /// @dev First epoch → root; a root of 0 stands for a change that nobody has proven the words of.
     mapping(uint32 cohort => Checkpoints.Trace256) private _roots;
@@ -90,8 +91,8 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     event DeviceSuspended(uint64 indexed device);
     event DeviceResumed(uint64 indexed device);
     event MeterReplaced(uint64 indexed device, uint64 attribute);
-    event DeviceOffered(uint64 indexed device, address indexed to, uint64 fromEpoch);
-    event DeviceTransferred(uint64 indexed device, address indexed from, address indexed to);
+    event DeviceOffered(uint64 indexed device, address indexed to);
+    event DeviceTransferred(uint64 indexed device, address indexed from, address indexed to, uint64 fromEpoch);
     event MembershipCommitted(uint32 indexed cohort, uint64 fromEpoch, uint256 root);
 
     /// @notice An operator other than the zero address was expected.
@@ -130,8 +131,8 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     error NotOperator(address expected, address actual);
     /// @notice A device that was offered to the caller was expected.
     error NotOffered(uint64 device, address actual);
-    /// @notice A call from the epoch before `fromEpoch` on was expected.
-    error OfferNotReady(uint64 device, uint64 fromEpoch);
+    /// @notice A handover was expected that takes effect with `fromEpoch` or later.
+    error HandedOverLately(uint64 device, uint64 fromEpoch);
     /// @notice A cohort was expected whose changes of earlier epochs are committed.
     error MembershipNotCommitted(uint32 cohort);
     /// @notice A cohort with a change since its last committed membership was expected.
@@ -140,6 +141,7 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
     error MembershipRejected(uint32 cohort, uint256 c);
 
     constructor(address owner, VerifierRouter router_, uint64 genesis_, uint64 epochLength_)
+        ERC721("Ergon Device", "ERGD")
         Ownable(owner)
         EpochClock(genesis_, epochLength_)
     {
@@ -241,31 +243,21 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         return _enrol(cohort, msg.sender, key, attribute);
     }
 
-    /// @notice Offers a device to another operator, who can accept it `OFFER_EPOCHS` epochs from now; replaces an offer
-    /// made before. Offering it to the zero address withdraws the offer.
+    /// @notice Offers a device to another operator, who can accept it at once; replaces an offer made before. Offering it
+    /// to the zero address withdraws the offer.
     function offerDevice(uint64 device, address to) external {
         Position memory position = _positionOf(device);
         address operator = _places[position.cohort][position.index].operator;
         if (msg.sender != operator) revert NotOperator(operator, msg.sender);
-        uint64 fromEpoch = nextEpoch() + OFFER_EPOCHS;
-        _offers[device] = Offer(to, fromEpoch);
-        emit DeviceOffered(device, to, fromEpoch);
+        _offers[device] = to;
+        emit DeviceOffered(device, to);
     }
 
-    /// @notice Makes the caller the operator of a device that was offered to it. The membership names it from the next
-    /// epoch on; claims that are not paid yet, whatever their epoch, go to it at once.
+    /// @notice Makes the caller the operator of a device that was offered to it, from the next epoch on: what the device
+    /// earned in epochs that have begun stays its former operator's, whenever it is claimed.
     function acceptDevice(uint64 device) external {
-        Offer memory offer = _offers[device];
-        if (offer.to != msg.sender) revert NotOffered(device, msg.sender);
-        if (nextEpoch() < offer.fromEpoch) revert OfferNotReady(device, offer.fromEpoch);
-        delete _offers[device];
-        Position memory position = _positionOf(device);
-        _requireOtherThanAttestor(_cohorts[position.cohort], msg.sender);
-        _requireCommitted(position.cohort);
-        Place storage place = _places[position.cohort][position.index];
-        emit DeviceTransferred(device, place.operator, msg.sender);
-        place.operator = msg.sender;
-        _voidRoot(position.cohort);
+        if (_offers[device] != msg.sender) revert NotOffered(device, msg.sender);
+        _update(msg.sender, device, address(0));
     }
 
     /// @notice Leaves a device out of its cohort's membership from the next epoch on.
@@ -343,6 +335,21 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         return Member(place.device, place.operator, place.attribute, place.keyX, place.keyY, place.suspended);
     }
 
+    /// @notice Whose work the device at a place did in an epoch: the operator that the epoch's membership names. It never
+    /// changes for an epoch that has begun. Zero when the place is empty.
+    function operatorAt(uint32 cohort, uint32 index, uint64 epoch) external view returns (address) {
+        Place storage place = _places[cohort][index];
+        // The first handover that takes effect after the epoch says who was the operator until then.
+        uint160 former = _formerOperators[place.device].lowerLookup(uint96(epoch) + 1);
+        return former == 0 ? place.operator : address(former);
+    }
+
+    /// @notice Number of devices that somebody operates.
+    function balanceOf(address owner) public view override returns (uint256) {
+        if (owner == address(0)) revert ERC721InvalidOwner(owner);
+        return _deviceOwners[owner].devices;
+    }
+
     /// @notice Where a device is.
     function positionOf(uint64 device) external view returns (uint32 cohort, uint32 index) {
         Position memory position = _positionOf(device);
@@ -369,7 +376,9 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         device = number;
         _places[cohort][index] = Place(operator, number, stored, false, key.key[0], key.key[1]);
         _positions[device] = Position(cohort, index);
+        ++_deviceOwners[operator].devices;
         _voidRoot(cohort);
+        emit Transfer(address(0), operator, device);
         emit DeviceEnrolled(device, cohort, index, operator, key.key[0], key.key[1], stored);
     }
 
@@ -395,6 +404,46 @@ contract DeviceRegistry is Ownable2Step, EpochClock, Enrolment {
         if (place.suspended == suspended) revert WrongSuspension(device, suspended);
         place.suspended = suspended;
         _voidRoot(position.cohort);
+    }
+
+    /// @dev Zero for what is no device: there is no cohort 0.
+    function _ownerOf(uint256 tokenId) internal view override returns (address) {
+        if (tokenId > type(uint64).max) return address(0);
+        Position memory position = _positions[uint64(tokenId)];
+        return _places[position.cohort][position.index].operator;
+    }
+
+    /// @dev The one way to another operator, of tokens' transfers as of accepted offers. A suspended device stays with
+    /// its operator; what was approved or offered ends.
+    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
+        from = _ownerOf(tokenId);
+        if (auth != address(0)) _checkAuthorized(from, auth, tokenId);
+        uint64 device = uint64(tokenId);
+        Position memory position = _positionOf(device);
+        Place storage place = _places[position.cohort][position.index];
+        if (place.suspended) revert WrongSuspension(device, true);
+        _requireOtherThanAttestor(_cohorts[position.cohort], to);
+        _requireCommitted(position.cohort);
+        delete _offers[device];
+        _approve(address(0), tokenId, address(0), false);
+        uint64 fromEpoch = _recordHandover(device, from);
+        place.operator = to;
+        --_deviceOwners[from].devices;
+        ++_deviceOwners[to].devices;
+        _voidRoot(position.cohort);
+        emit Transfer(from, to, tokenId);
+        emit DeviceTransferred(device, from, to, fromEpoch);
+    }
+
+    function _recordHandover(uint64 device, address former) private returns (uint64 fromEpoch) {
+        fromEpoch = nextEpoch();
+        Checkpoints.Trace160 storage formers = _formerOperators[device];
+        // A second handover with effect from the same epoch would overwrite who was the operator until then.
+        (bool exists, uint96 lately,) = formers.latestCheckpoint();
+        if (exists && fromEpoch < lately + HANDOVER_EPOCHS) {
+            revert HandedOverLately(device, uint64(lately) + HANDOVER_EPOCHS);
+        }
+        formers.push(fromEpoch, uint160(former));
     }
 
     function _requireOtherThanAttestor(Cohort storage group, address operator) private view {

@@ -33,10 +33,16 @@ abstract contract Enrolment {
     bytes32 internal constant CERTIFICATE_TAG = "ergon/1/certificate";
     bytes32 internal constant ENROLMENT_TAG = "ergon/1/enrolment";
 
+    /// @dev One slot an owner, so that counting devices costs an enrolment little.
+    struct Owner {
+        uint128 nonce;
+        uint128 devices;
+    }
+
     /// @notice Number of issuers; they are numbered from 1.
     uint32 public issuerCount;
-    /// @notice The nonce that a device of the owner must sign next. Each enrolment uses one up.
-    mapping(address owner => uint256) public enrolmentNonce;
+
+    mapping(address owner => Owner) internal _deviceOwners;
 
     mapping(uint32 issuer => P256Key) private _issuers;
     mapping(bytes32 hardwareHash => bool) private _hardwareUsed;
@@ -53,6 +59,11 @@ abstract contract Enrolment {
     /// @notice Coordinates other than zero were expected.
     error ZeroIssuer();
 
+    /// @notice The nonce that a device of the owner must sign next. Each enrolment uses one up.
+    function enrolmentNonce(address owner) external view returns (uint256) {
+        return _deviceOwners[owner].nonce;
+    }
+
     /// @notice An issuer's key; all zero when it was never added or is revoked.
     function issuerOf(uint32 issuer) external view returns (P256Key memory) {
         return _issuers[issuer];
@@ -65,7 +76,7 @@ abstract contract Enrolment {
 
     /// @notice Makes signatures over the caller's present nonce void, as after a device was stolen before its enrolment.
     function revokeEnrolments() external {
-        emit EnrolmentsRevoked(msg.sender, enrolmentNonce[msg.sender]++);
+        emit EnrolmentsRevoked(msg.sender, _deviceOwners[msg.sender].nonce++);
     }
 
     /// @notice What an issuer signs: SHA-256 over 113 bytes, integers big-endian.
@@ -131,7 +142,7 @@ abstract contract Enrolment {
         if (_hardwareUsed[hash]) revert HardwareUsed(hardware.x, hardware.y);
         _hardwareUsed[hash] = true;
         P256.check(certificateDigest(certificate), attestation.byIssuer, issuer.x, issuer.y);
-        bytes32 digest = enrolmentDigest(owner, key[0], key[1], enrolmentNonce[owner]++);
+        bytes32 digest = enrolmentDigest(owner, key[0], key[1], _deviceOwners[owner].nonce++);
         P256.check(digest, attestation.byHardware, hardware.x, hardware.y);
         emit DeviceAttested(attestation.issuer, hardware.x, hardware.y, owner);
     }

@@ -21,7 +21,7 @@ struct Cohort {
 
 /// @notice A place of a cohort and the device in it; all zero when it is empty.
 /// @param device the device's identifier
-/// @param operator its owner: rewards go there
+/// @param operator its owner: rewards of the epochs that its membership names it for go there
 /// @param attribute what the kind's rule needs to know (`docs/specification.md` § 5.3)
 /// @param keyX the key it signs with
 /// @param keyY the key it signs with

@@ -151,7 +151,7 @@ contract RewardDistributor is Ownable2Step {
         return _feeClaimed[kind][epoch][prover];
     }
 
-    /// @notice Pays a member's share to its operator; anyone may claim for anyone.
+    /// @notice Pays a member's share to who operated it in the epoch; anyone may claim for anyone.
     /// @param proof the leaf's siblings in the batch's claim tree, from the leaf up
     function claim(uint32 cohort, uint64 epoch, uint32 index, uint64 units, bytes32[] calldata proof)
         external
@@ -168,7 +168,7 @@ contract RewardDistributor is Ownable2Step {
         _claimed[cohort][epoch][index >> 8] |= 1 << (index & 255);
         // No units, no pool: the division is only reached when this claim's own units are in the sum.
         paid = units == 0 ? 0 : uint256(pool.members) * units / pool.units;
-        address operator = registry.memberOf(cohort, index).operator;
+        address operator = registry.operatorAt(cohort, index, epoch);
         emit Claimed(cohort, epoch, index, operator, units, paid);
         if (paid > 0) token.safeTransfer(operator, paid);
     }

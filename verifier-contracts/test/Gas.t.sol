@@ -81,6 +81,28 @@ contract GasTest is Fixture {
         _snapshot("claimFee, new holder");
     }
 
+    function test_handovers() public {
+        uint32 cohort = newCohort(Kinds.UPTIME, 8, 8);
+        vm.prank(operatorOf(cohort, 0));
+        registry.offerDevice(1, PROVER);
+        _snapshot("offerDevice");
+        vm.prank(PROVER);
+        registry.acceptDevice(1);
+        _snapshot("acceptDevice, first of the device");
+        vm.prank(operatorOf(cohort, 1));
+        registry.transferFrom(operatorOf(cohort, 1), PROVER, 2);
+        _snapshot("transferFrom, first of the device");
+        commit(cohort);
+        uint64[] memory units = unitsFrom(10, 8);
+        settleFirst(cohort, 0, units);
+        vm.warp(settlement.closesAt(0));
+        distributor.freeze(Kinds.UPTIME, 0);
+        bytes32[] memory all = Tree.leaves(Kinds.UPTIME, 0, cohort, units);
+        distributor.claim(cohort, 0, 2, 12, Tree.proof(all, 2));
+        distributor.claim(cohort, 0, 0, 10, Tree.proof(all, 0));
+        _snapshot("claim, new holder, after a handover");
+    }
+
     function test_verify() public {
         verifier.verify(Trapdoor.prove([uint256(3), 5, 8], 1), [uint256(3), 5, 8]);
         _snapshot("verify");
