@@ -86,7 +86,7 @@ fn twice_times<F: Form>(g: &mut R1cs<F>, p: &Point<F>, h: &F) -> Point<F> {
 fn product_hints(p: (Fr, Fr), positive: impl Fn(usize) -> bool) -> Vec<[Fr; 2]> {
     let (point, mut chain) = (edwards(p), Chain::default());
     let mut acc = EdwardsProjective::from(point);
-    acc += acc + point;
+    acc = acc + acc + point;
     for i in (0..DIGITS).rev() {
         let (added, y) = if positive(i) { (point, p.1) } else { (-point, -p.1) };
         chain.push(acc, (p.0, y));
