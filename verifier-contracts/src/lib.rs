@@ -25,7 +25,7 @@ pub use alloy::primitives::{Address, B256, U256};
 pub use book::{AddressBook, RouteEntry};
 pub use chain::{Chain, Outcome, Receipt, Transaction};
 pub use contracts::{
-    DeviceRegistry::{Attestor, Cohort, Member},
+    DeviceRegistry::{Attestation, Attestor, Certificate, Cohort, Member, P256Key, P256Signature},
     EpochSettlement::Standing,
     RewardDistributor::Pool,
 };
@@ -33,7 +33,7 @@ pub use deployment::{DeployConfig, Deployment, RouteConfig, deploy};
 pub use embedded::{DEVELOPMENT_CHAIN_ID, Embedded};
 pub use errors::ChainError;
 pub use key::KeyProof;
-pub use network::{Batch, CommittedMembership, Enrolled, Network, NewCohort};
+pub use network::{Batch, CommittedMembership, Enrolled, Network, NewCohort, certificate_digest};
 pub use revert::ContractError;
 pub use rpc::{Rpc, RpcConfig};
 pub use verifier::solidity_accepts;

@@ -1,10 +1,12 @@
 //! A deployed network: every operation of its contracts, with typed results and the gas they used.
 
 mod clock;
+mod enrolment;
 mod registry;
 mod rewards;
 mod settlement;
 
+pub use enrolment::certificate_digest;
 pub use registry::{CommittedMembership, Enrolled, NewCohort};
 pub use settlement::Batch;
 

@@ -159,7 +159,7 @@ impl Network {
         read(self.chain(), self.book.registry, &call).await
     }
 
-    async fn as_owner<C: SolCall>(&self, call: &C) -> Result<Receipt, ChainError> {
+    pub(super) async fn as_owner<C: SolCall>(&self, call: &C) -> Result<Receipt, ChainError> {
         write(self.chain(), self.book.owner, self.book.registry, call).await
     }
 }

@@ -6,6 +6,7 @@
 mod anvil;
 mod attacks;
 mod endpoint;
+mod enrolment;
 mod path;
 mod registry;
 mod trapdoor;
@@ -54,6 +55,9 @@ fn main() {
         registry::the_attestor_cannot_own_a_member,
         registry::a_suspended_device_leaves_the_membership,
         registry::a_replaced_meter_has_the_next_generation,
+        enrolment::a_certified_device_is_enrolled_by_its_owner_once,
+        enrolment::a_revoked_issuer_a_closed_cohort_and_another_kind_enrol_nothing,
+        enrolment::a_device_changes_hands_and_what_it_earned_does_not,
     ];
     let anvil = anvil::find();
     let mut trials = Vec::new();
