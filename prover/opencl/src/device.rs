@@ -531,7 +531,13 @@ pub(crate) fn spread<I: Send, O: Send>(
     items: impl Iterator<Item = I>,
     call: impl Fn(I) -> O + Sync,
 ) -> Vec<O> {
-    let call = &call;
+    let (call, mut items) = (&call, items.peekable());
+    let first = items.next();
+    // One alone needs no other thread.
+    if items.peek().is_none() {
+        return first.map(call).into_iter().collect();
+    }
+    let items = first.into_iter().chain(items);
     thread::scope(|scope| {
         let threads: Vec<_> = items.map(|item| scope.spawn(move || call(item))).collect();
         let join = |thread: thread::ScopedJoinHandle<'_, O>| match thread.join() {
