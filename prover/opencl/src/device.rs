@@ -38,6 +38,8 @@ const PATIENCE: Duration = Duration::from_micros(50);
 const STAGE: usize = 1 << 21;
 /// A new block is larger by this part than what is asked for: the next call's lists are a little longer or shorter.
 const ROOM: usize = 32;
+/// The part of the free memory that is little beside it.
+const LITTLE: u64 = 16;
 /// Most threads that copy, and the fewest rows worth one.
 const COPIERS: usize = 8;
 const TOGETHER: usize = 1 << 13;
@@ -143,10 +145,10 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// A block that lies ready, and is not much too large.
-    fn ready<T: Word>(&self, count: usize) -> Option<Block<T>> {
+    /// A block of at least `count` words and at most `most` that lies ready.
+    fn ready<T: Word>(&self, count: usize, most: usize) -> Option<Block<T>> {
         let mut ready = lock(T::ready(self));
-        let fitting = |block: &Block<T>| (count..=2 * count).contains(&block.count);
+        let fitting = |block: &Block<T>| (count..=most).contains(&block.count);
         let place = ready.iter().position(fitting)?;
         Some(ready.swap_remove(place))
     }
@@ -286,7 +288,10 @@ impl Device {
         self.check()?;
         // A buffer of no bytes is an error of the driver's.
         let count = count.max(1);
-        let block = match self.ledger.ready(count) {
+        // Where memory is short, what a call needs was reckoned to the word.
+        let is_little = (2 * count * size_of::<T>()) as u64 <= self.free() / LITTLE;
+        let most = if is_little { 2 * count } else { count };
+        let block = match self.ledger.ready(count, most) {
             Some(block) => block,
             None => self.allocate(count)?,
         };
@@ -302,7 +307,7 @@ impl Device {
             return Err(Fault::OutOfMemory { need, have });
         }
         let roomy = count + count / ROOM;
-        let count = if bytes(roomy) <= have { roomy } else { count };
+        let count = if bytes(roomy) <= have / LITTLE { roomy } else { count };
         if bytes(count) + self.ledger.ready_bytes() > self.free() {
             self.ledger.clear();
         }
