@@ -1,12 +1,19 @@
-//! A device, its memory and its queue: everything that calls the OpenCL driver, and the only place with `unsafe`.
+//! A device and its queue: everything that calls the OpenCL driver; only here and in the files of this module is `unsafe`.
 //!
 //! What the driver is told is checked here: buffers belong to this device, copies stay inside of them, and every kernel gets as
 //! many arguments as it has. That kernels stay inside of their buffers is the kernels' matter, and the tests'.
 #![allow(unsafe_code)] // The driver's functions are foreign; opencl3 marks those `unsafe` whose arguments it cannot check.
 
+mod memory;
+mod stage;
+
+pub(crate) use memory::{Memory, Word};
+
 use crate::source::source;
+use crate::threads::{share, spread};
 use crate::{Info, Options};
 use ergon_accelerator::Fault;
+use memory::{Block, Ledger};
 use opencl3::command_queue::{CL_QUEUE_PROFILING_ENABLE, CommandQueue};
 use opencl3::context::Context;
 use opencl3::error_codes::{
@@ -15,35 +22,28 @@ use opencl3::error_codes::{
 };
 use opencl3::event::{CL_COMPLETE, Event};
 use opencl3::kernel::{ExecuteKernel, Kernel};
-use opencl3::memory::{
-    Buffer, CL_MAP_READ, CL_MAP_WRITE, CL_MEM_ALLOC_HOST_PTR, CL_MEM_READ_WRITE,
-};
+use opencl3::memory::{Buffer, CL_MEM_READ_WRITE};
 use opencl3::program::Program;
-use opencl3::types::{CL_FALSE, CL_TRUE};
+use opencl3::types::CL_FALSE;
+use stage::{STAGE, Stage};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::mem::ManuallyDrop;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-use zeroize::{DefaultIsZeroes, Zeroize};
+use zeroize::Zeroize;
 
 /// Work-items of a group.
 const GROUP: usize = 64;
 /// Between two looks at a copy under way.
 const PATIENCE: Duration = Duration::from_micros(50);
 
-/// Words of 64 bits that a half of the stage holds.
-const STAGE: usize = 1 << 21;
 /// A new block is larger by this part than what is asked for: the next call's lists are a little longer or shorter.
 const ROOM: usize = 32;
 /// The part of the free memory that is little beside it.
 const LITTLE: u64 = 16;
-/// Most threads that copy, and the fewest rows worth one.
-const COPIERS: usize = 8;
-const TOGETHER: usize = 1 << 13;
-
 /// Kernels by name, with the number of their arguments.
 const KERNELS: [(&str, u32); 18] = [
     ("count_digits", 8),
@@ -66,32 +66,6 @@ const KERNELS: [(&str, u32); 18] = [
     ("integers", 4),
 ];
 
-/// Words that buffers are made of: any bits are a value.
-pub(crate) trait Word:
-    Copy + Default + Send + Sync + DefaultIsZeroes + sealed::Sealed
-{
-    /// Blocks of such words that lie ready.
-    fn ready(ledger: &Ledger) -> &Mutex<Vec<Block<Self>>>;
-}
-
-impl Word for u32 {
-    fn ready(ledger: &Ledger) -> &Mutex<Vec<Block<Self>>> {
-        &ledger.words
-    }
-}
-
-impl Word for u64 {
-    fn ready(ledger: &Ledger) -> &Mutex<Vec<Block<Self>>> {
-        &ledger.longs
-    }
-}
-
-mod sealed {
-    pub(crate) trait Sealed {}
-    impl Sealed for u32 {}
-    impl Sealed for u64 {}
-}
-
 /// A device with its kernels, and what is taken of its memory.
 pub(crate) struct Device {
     context: Context,
@@ -113,112 +87,6 @@ pub(crate) struct Device {
 impl fmt::Debug for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Device").field("budget", &self.budget).finish_non_exhaustive()
-    }
-}
-
-/// Memory of a device, given back when dropped.
-pub(crate) struct Memory<T: Word> {
-    /// Taken out when this is dropped, and not before.
-    block: ManuallyDrop<Block<T>>,
-    count: usize,
-    ledger: Arc<Ledger>,
-}
-
-/// A buffer of the driver's, of at least as many words as are asked for.
-pub(crate) struct Block<T> {
-    buffer: Buffer<T>,
-    count: usize,
-}
-
-impl<T> Block<T> {
-    fn bytes(&self) -> u64 {
-        (self.count * size_of::<T>()) as u64
-    }
-}
-
-/// What is taken of a device's memory, and what lies ready to be taken again: drivers are slow to give and to take back.
-#[derive(Default)]
-pub(crate) struct Ledger {
-    taken: AtomicU64,
-    words: Mutex<Vec<Block<u32>>>,
-    longs: Mutex<Vec<Block<u64>>>,
-}
-
-impl Ledger {
-    /// A block of at least `count` words and at most `most` that lies ready.
-    fn ready<T: Word>(&self, count: usize, most: usize) -> Option<Block<T>> {
-        let mut ready = lock(T::ready(self));
-        let fitting = |block: &Block<T>| (count..=most).contains(&block.count);
-        let place = ready.iter().position(fitting)?;
-        Some(ready.swap_remove(place))
-    }
-
-    /// Bytes of the blocks that lie ready.
-    fn ready_bytes(&self) -> u64 {
-        let words = lock(&self.words).iter().map(Block::bytes).sum::<u64>();
-        words + lock(&self.longs).iter().map(Block::bytes).sum::<u64>()
-    }
-
-    /// Gives the driver back what lies ready.
-    fn clear(&self) {
-        lock(&self.words).clear();
-        lock(&self.longs).clear();
-    }
-}
-
-impl<T: Word> Memory<T> {
-    pub(crate) fn count(&self) -> usize {
-        self.count
-    }
-}
-
-impl<T: Word> Drop for Memory<T> {
-    fn drop(&mut self) {
-        // SAFETY: `self` is dropped once, and nobody looks at it afterwards.
-        let block = unsafe { ManuallyDrop::take(&mut self.block) };
-        self.ledger.taken.fetch_sub(block.bytes(), Ordering::Relaxed);
-        lock(T::ready(&self.ledger)).push(block);
-    }
-}
-
-/// Memory of this machine that a device reads at its full speed: the driver keeps it in place. It lives as long as the device.
-/// While the device copies one half, the other is filled.
-struct Stage {
-    buffer: Arc<Buffer<u64>>,
-    start: *mut u64,
-    /// Copies under way out of each half.
-    under_way: [Option<Event>; 2],
-    /// The half to fill next.
-    next: usize,
-    /// Words of each half that are to be overwritten.
-    used: [usize; 2],
-}
-
-// SAFETY: the memory belongs to no thread; whoever holds the stage alone uses it.
-unsafe impl Send for Stage {}
-
-impl Stage {
-    fn new(context: &Context, queue: &CommandQueue) -> Result<Self, Fault> {
-        let flags = CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR;
-        let (count, bytes) = (2 * STAGE, 2 * STAGE * size_of::<u64>());
-        let mut start = std::ptr::null_mut();
-        // SAFETY: without a host pointer there is nothing that has to outlive the buffer.
-        let buffer = unsafe { Buffer::<u64>::create(context, flags, count, std::ptr::null_mut()) };
-        let buffer = buffer.map_err(launch("stage"))?;
-        let access = CL_MAP_READ | CL_MAP_WRITE;
-        // SAFETY: the whole buffer is mapped when the call returns, and as long as it lives, for nothing unmaps it.
-        unsafe { queue.enqueue_map_buffer(&buffer, CL_TRUE, access, 0, bytes, &mut start, &[]) }
-            .map_err(launch("stage"))?;
-        let (start, under_way) = (start.cast(), [None, None]);
-        Ok(Self { buffer: Arc::new(buffer), start, under_way, next: 0, used: [0; 2] })
-    }
-
-    /// The first words of a half.
-    fn half<T: Word>(&mut self, half: usize, count: usize) -> &mut [T] {
-        assert!(half < 2 && count * size_of::<T>() <= STAGE * size_of::<u64>(), "it fits");
-        // SAFETY: each half is that long (above), aligned for u64 and u32, of types that any bits are a value of, and nobody
-        // else's while `self` is borrowed, for nothing is copied out of it (`write_rows`).
-        unsafe { std::slice::from_raw_parts_mut(self.start.add(half * STAGE).cast(), count) }
     }
 }
 
@@ -357,8 +225,9 @@ impl Device {
         row: impl Fn(&R) -> [T; WORDS] + Sync,
     ) -> Result<(), Fault> {
         assert!(offset + rows.len() * WORDS <= memory.count, "a copy stays inside of its buffer");
-        self.check()?;
         let mut stage = lock(&self.stage);
+        // Not before: whoever held the stage may have found out that the device is stuck, and still reads it.
+        self.check()?;
         let most = STAGE * size_of::<u64>() / (WORDS * size_of::<T>());
         let mut place = offset;
         for rows in rows.chunks(most) {
@@ -366,6 +235,8 @@ impl Device {
             if let Some(event) = stage.under_way[half].take() {
                 self.wait(&event)?;
             }
+            let used = (rows.len() * WORDS * size_of::<T>()).div_ceil(size_of::<u64>());
+            stage.used[half] = stage.used[half].max(used);
             let words = stage.half::<T>(half, rows.len() * WORDS);
             let staged = words.as_chunks_mut::<WORDS>().0;
             let each = share(staged.len());
@@ -377,8 +248,6 @@ impl Device {
             // it: where that is not known, the stage is never freed, and the device not asked for anything again (`wait`).
             let event = unsafe { self.queue.enqueue_write_buffer(to, CL_FALSE, bytes, words, &[]) };
             stage.under_way[half] = Some(event.map_err(launch("write"))?);
-            let used = (rows.len() * WORDS * size_of::<T>()).div_ceil(size_of::<u64>());
-            stage.used[half] = stage.used[half].max(used);
             stage.next = 1 - half;
             self.queue.flush().map_err(launch("flush"))?;
             place += rows.len() * WORDS;
@@ -528,34 +397,6 @@ impl Drop for Device {
             std::mem::forget(Arc::clone(&lock(&self.stage).buffer));
         }
     }
-}
-
-/// Calls something for each item, at the same time on threads of their own. Not on rayon's: what waits there may be given other
-/// work in the meantime, and that work may wait for a lock that is held here.
-pub(crate) fn spread<I: Send, O: Send>(
-    items: impl Iterator<Item = I>,
-    call: impl Fn(I) -> O + Sync,
-) -> Vec<O> {
-    let (call, mut items) = (&call, items.peekable());
-    let first = items.next();
-    // One alone needs no other thread.
-    if items.peek().is_none() {
-        return first.map(call).into_iter().collect();
-    }
-    let items = first.into_iter().chain(items);
-    thread::scope(|scope| {
-        let threads: Vec<_> = items.map(|item| scope.spawn(move || call(item))).collect();
-        let join = |thread: thread::ScopedJoinHandle<'_, O>| match thread.join() {
-            Ok(output) => output,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        threads.into_iter().map(join).collect()
-    })
-}
-
-/// How many of so many rows a thread copies.
-fn share(rows: usize) -> usize {
-    rows.div_ceil(COPIERS).max(TOGETHER)
 }
 
 /// What a panic of another thread leaves behind is whole: nothing is held half done.

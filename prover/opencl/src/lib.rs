@@ -12,6 +12,7 @@ mod loaded;
 mod msm;
 mod quotient;
 mod source;
+mod threads;
 
 pub use source::source;
 

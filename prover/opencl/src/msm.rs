@@ -1,6 +1,7 @@
 //! Σ sᵢ·Pᵢ on the device for many lists of scalars at once; one sum of each window is left to put together here.
 
-use crate::device::{Argument, Device, Memory, spread};
+use crate::device::{Argument, Device, Memory};
+use crate::threads::spread;
 use ark_bn254::{Fq, Fq2, Fr, g1, g2};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ff::{AdditiveGroup, BigInt, Field, Fp, FpConfig, Zero};
