@@ -1,5 +1,8 @@
 //! The contracts' interfaces and creation code, from the committed artifacts: no compiler is needed to use them.
 
+// A generated instance takes what the contract's constructor or function does.
+#![allow(clippy::too_many_arguments)]
+
 use alloy::{json_abi::Error, sol};
 
 /// Binds each artifact, and lists the errors that all of them declare.
@@ -28,4 +31,13 @@ bind! {
     DeviceRegistry = "artifacts/DeviceRegistry.json";
     EpochSettlement = "artifacts/EpochSettlement.json";
     RewardDistributor = "artifacts/RewardDistributor.json";
+    Parameters = "artifacts/Parameters.json";
+    EmissionSchedule = "artifacts/EmissionSchedule.json";
+    Staking = "artifacts/Staking.json";
+    ContradictionEvidence = "artifacts/ContradictionEvidence.json";
+    AssetSharesFactory = "artifacts/AssetSharesFactory.json";
+    DataMarket = "artifacts/DataMarket.json";
+    VotesToken = "artifacts/VotesToken.json";
+    ErgonTimelock = "artifacts/ErgonTimelock.json";
+    ErgonGovernor = "artifacts/ErgonGovernor.json";
 }

@@ -79,7 +79,7 @@ pub async fn deploy(
     {
         return Err(ChainError::InsecureKey { label: route.label.clone() });
     }
-    let mut deployer = Deployer { chain: chain.as_ref(), owner: config.owner, gas: Vec::new() };
+    let mut deployer = Deployer::new(chain.as_ref(), config.owner);
     let book = deployer.contracts(config).await?;
     for (kind, words) in &config.policies {
         let call = EpochSettlement::setPolicyCall { kind: *kind, words: words.clone() };
@@ -93,13 +93,19 @@ pub async fn deploy(
     Ok(Deployment { network: Network::new(chain, book), gas })
 }
 
-struct Deployer<'a> {
+/// Sends what a deployment consists of, and keeps what each step cost.
+pub(crate) struct Deployer<'a> {
     chain: &'a dyn Chain,
     owner: Address,
-    gas: Vec<(String, u64)>,
+    /// Each transaction's action and gas, in order.
+    pub(crate) gas: Vec<(String, u64)>,
 }
 
-impl Deployer<'_> {
+impl<'a> Deployer<'a> {
+    pub(crate) fn new(chain: &'a dyn Chain, owner: Address) -> Self {
+        Self { chain, owner, gas: Vec::new() }
+    }
+
     async fn contracts(&mut self, config: &DeployConfig) -> Result<AddressBook, ChainError> {
         let owner = self.owner;
         let arguments = ErgonToken::constructorCall { owner };
@@ -186,7 +192,7 @@ impl Deployer<'_> {
         })
     }
 
-    async fn create(
+    pub(crate) async fn create(
         &mut self,
         what: &str,
         code: &Bytes,
@@ -197,7 +203,7 @@ impl Deployer<'_> {
         Ok(address)
     }
 
-    async fn call<C: SolCall>(
+    pub(crate) async fn call<C: SolCall>(
         &mut self,
         what: &str,
         to: Address,

@@ -69,6 +69,20 @@ pub enum ChainError {
         /// Where the contract should be.
         address: Address,
     },
+    /// A contract of the address book belongs to other contracts than its neighbours there.
+    #[error(
+        "{contract} answers {found} for {what}, expected {expected}: it is no part of this network. Use the address book that its deployment wrote, or deploy again"
+    )]
+    WrongWiring {
+        /// The contract that was asked.
+        contract: Address,
+        /// What it was asked for.
+        what: &'static str,
+        /// What the address book says.
+        expected: String,
+        /// What the contract says.
+        found: String,
+    },
     /// A contract refused.
     #[error("{action} was refused by the contract: {error}")]
     Reverted {

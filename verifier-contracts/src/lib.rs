@@ -12,6 +12,7 @@ mod chain;
 pub mod claims;
 mod contracts;
 pub mod deployment;
+pub mod economy;
 mod embedded;
 mod errors;
 pub mod field;
@@ -27,9 +28,11 @@ pub use chain::{Chain, Outcome, Receipt, Transaction};
 pub use contracts::{
     DeviceRegistry::{Attestation, Attestor, Certificate, Cohort, Member, P256Key, P256Signature},
     EpochSettlement::Standing,
+    Parameters::Parameter,
     RewardDistributor::Pool,
 };
 pub use deployment::{DeployConfig, Deployment, RouteConfig, deploy};
+pub use economy::{EconomyBook, EconomyConfig, EconomyDeployment, Penalty};
 pub use embedded::{DEVELOPMENT_CHAIN_ID, Embedded};
 pub use errors::ChainError;
 pub use key::KeyProof;

@@ -5,6 +5,7 @@
 
 mod anvil;
 mod attacks;
+mod economy;
 mod endpoint;
 mod enrolment;
 mod path;
@@ -58,6 +59,9 @@ fn main() {
         enrolment::a_certified_device_is_enrolled_by_its_owner_once,
         enrolment::a_revoked_issuer_a_closed_cohort_and_another_kind_enrol_nothing,
         enrolment::a_device_changes_hands_and_what_it_earned_does_not,
+        economy::the_economy_is_deployed_wired_and_handed_over,
+        economy::a_book_whose_contracts_do_not_belong_together_is_refused,
+        economy::pools_hold_what_the_schedule_says,
     ];
     let anvil = anvil::find();
     let mut trials = Vec::new();

@@ -1,0 +1,117 @@
+//! What stands around a network: deployed, wired, and handed over to those who vote.
+
+use std::sync::Arc;
+
+use ergon_chain::{Chain, ChainError, EconomyConfig, Network, Parameter, Penalty, U256};
+
+use crate::world::{OWNER, PROVER, THIEF, UPTIME, World};
+
+const DAY: u64 = 86_400;
+const DELAY: u64 = 2 * DAY;
+const WHOLE: u128 = 1_000_000_000_000_000_000;
+/// Uptime, coverage, energy.
+const RATES: [u128; 3] = [100 * WHOLE, 400 * WHOLE, 500 * WHOLE];
+
+fn config() -> EconomyConfig {
+    let parameter = |value, min, max, step| Parameter {
+        value,
+        min,
+        max,
+        step,
+        interval: 14 * DAY,
+        changedAt: 0,
+    };
+    let day = u128::from(DAY);
+    let named = [
+        ("staking/unbonding", parameter(7 * day, 3 * day, 10 * day, day)),
+        ("staking/deposit", parameter(50 * WHOLE, WHOLE, 500 * WHOLE, 50 * WHOLE)),
+        ("market/fee", parameter(500, 0, 1_000, 100)),
+    ];
+    EconomyConfig {
+        delay: DELAY,
+        quorum_floor: U256::from(2_000 * WHOLE),
+        parameters: named.map(|(name, value)| (name.to_owned(), value)).into(),
+        hard_cap: 1_000_000 * WHOLE,
+        rates: RATES,
+        accusers: vec![THIEF],
+        decider: PROVER,
+        contradiction: Penalty { bps: 1_000, cap_bps: 3_000, informant_bps: 500 },
+    }
+}
+
+/// A network within its first epoch, so that no epoch ends while it is set up.
+async fn begun(chain: Arc<dyn Chain>) -> World {
+    let world = World::new(chain).await;
+    let network = &world.network;
+    network.chain().advance_to(network.begin_of(0)).await.unwrap();
+    world
+}
+
+async fn wait(network: &Network, seconds: u64) {
+    let now = network.chain().now().await.unwrap();
+    network.chain().advance_to(now + seconds).await.unwrap();
+}
+
+pub(crate) async fn the_economy_is_deployed_wired_and_handed_over(chain: Arc<dyn Chain>) {
+    let world = begun(chain).await;
+    let network = &world.network;
+    let book = network.deploy_economy(&config()).await.unwrap().book;
+    assert!(!network.check_economy(&book).await.unwrap(), "offered, not accepted");
+    let early = network.take_over(THIEF, &book).await.unwrap_err();
+    assert_eq!(early.revert_name(), Some("TimelockUnexpectedOperationState"), "{early}");
+    wait(network, DELAY).await;
+    network.take_over(THIEF, &book).await.unwrap();
+    assert!(network.check_economy(&book).await.unwrap());
+
+    // Who deployed decides nothing of it any more.
+    let refused = network.set_policy(UPTIME, vec![U256::from(144 | 10_000 << 16)]).await;
+    assert_eq!(refused.unwrap_err().revert_name(), Some("OwnableUnauthorizedAccount"));
+    let refused = network.set_emission(UPTIME, 1).await.unwrap_err();
+    assert_eq!(refused.revert_name(), Some("OwnableUnauthorizedAccount"));
+    // Enrolling stays its work.
+    world.filled(UPTIME, 0, 1).await;
+}
+
+pub(crate) async fn a_book_whose_contracts_do_not_belong_together_is_refused(
+    chain: Arc<dyn Chain>,
+) {
+    let world = begun(chain).await;
+    let network = &world.network;
+    let book = network.deploy_economy(&config()).await.unwrap().book;
+    let text = serde_json::to_string(&book).unwrap();
+    assert_eq!(serde_json::from_str::<ergon_chain::EconomyBook>(&text).unwrap(), book);
+    let mut wrong = [(); 8].map(|()| book.clone());
+    wrong[0].votes = OWNER;
+    wrong[1].timelock = OWNER;
+    wrong[2].parameters = OWNER;
+    wrong[3].schedule = OWNER;
+    wrong[4].staking = book.market;
+    wrong[5].evidence = OWNER;
+    wrong[6].market = book.staking;
+    wrong[7].governor = book.timelock;
+    for wrong in wrong {
+        let error = network.check_economy(&wrong).await.unwrap_err();
+        // Another contract may lack the view altogether; then the call itself is refused.
+        let told = matches!(
+            error,
+            ChainError::WrongWiring { .. }
+                | ChainError::NoContract { .. }
+                | ChainError::Reverted { .. }
+        );
+        assert!(told, "{error}");
+    }
+}
+
+pub(crate) async fn pools_hold_what_the_schedule_says(chain: Arc<dyn Chain>) {
+    let world = begun(chain).await;
+    let network = &world.network;
+    network.deploy_economy(&config()).await.unwrap();
+    let cohort = world.filled(UPTIME, 0, 4).await;
+    let epoch = network.next_epoch().await.unwrap();
+    world.open(UPTIME, epoch).await;
+    let batch = world.batch(UPTIME, cohort, epoch, &[1, 2, 3, 4]).await;
+    network.settle(PROVER, &batch, &[]).await.unwrap();
+    world.close(epoch).await;
+    let pool = network.freeze(THIEF, UPTIME, epoch).await.unwrap().value;
+    assert_eq!(pool.amount, RATES[0]);
+}
