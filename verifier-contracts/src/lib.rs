@@ -36,7 +36,9 @@ pub use economy::{EconomyBook, EconomyConfig, EconomyDeployment, Penalty};
 pub use embedded::{DEVELOPMENT_CHAIN_ID, Embedded};
 pub use errors::ChainError;
 pub use key::KeyProof;
-pub use network::{Batch, CommittedMembership, Enrolled, Network, NewCohort, certificate_digest};
+pub use network::{
+    Batch, CommittedMembership, Enrolled, Network, NewCohort, Proposal, certificate_digest,
+};
 pub use revert::ContractError;
 pub use rpc::{Rpc, RpcConfig};
 pub use verifier::solidity_accepts;

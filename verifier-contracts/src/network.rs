@@ -2,11 +2,13 @@
 
 mod clock;
 mod enrolment;
+mod governance;
 mod registry;
 mod rewards;
 mod settlement;
 
 pub use enrolment::certificate_digest;
+pub use governance::Proposal;
 pub use registry::{CommittedMembership, Enrolled, NewCohort};
 pub use settlement::Batch;
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use ergon_chain::{Chain, ChainError, EconomyConfig, Network, Parameter, Penalty, U256};
+use ergon_chain::{Chain, ChainError, EconomyConfig, Network, Parameter, Penalty, Proposal, U256};
 
-use crate::world::{OWNER, PROVER, THIEF, UPTIME, World};
+use crate::world::{OWNER, PROVER, THIEF, UPTIME, World, operator};
 
 const DAY: u64 = 86_400;
 const DELAY: u64 = 2 * DAY;
 const WHOLE: u128 = 1_000_000_000_000_000_000;
 /// Uptime, coverage, energy.
-const RATES: [u128; 3] = [100 * WHOLE, 400 * WHOLE, 500 * WHOLE];
+const RATES: [u128; 3] = [4_000 * WHOLE, 8_000 * WHOLE, 8_000 * WHOLE];
 
 fn config() -> EconomyConfig {
     let parameter = |value, min, max, step| Parameter {
@@ -102,16 +102,90 @@ pub(crate) async fn a_book_whose_contracts_do_not_belong_together_is_refused(
     }
 }
 
-pub(crate) async fn pools_hold_what_the_schedule_says(chain: Arc<dyn Chain>) {
-    let world = begun(chain).await;
+/// Settles an epoch in which the first member did all the work, and pays it.
+async fn earn(world: &World) -> u128 {
     let network = &world.network;
-    network.deploy_economy(&config()).await.unwrap();
     let cohort = world.filled(UPTIME, 0, 4).await;
     let epoch = network.next_epoch().await.unwrap();
     world.open(UPTIME, epoch).await;
-    let batch = world.batch(UPTIME, cohort, epoch, &[1, 2, 3, 4]).await;
+    let batch = world.batch(UPTIME, cohort, epoch, &[1, 0, 0, 0]).await;
     network.settle(PROVER, &batch, &[]).await.unwrap();
     world.close(epoch).await;
     let pool = network.freeze(THIEF, UPTIME, epoch).await.unwrap().value;
-    assert_eq!(pool.amount, RATES[0]);
+    let paid = network.claim(THIEF, cohort, epoch, 0, &batch.units).await.unwrap().value;
+    assert_eq!(paid, U256::from(pool.members));
+    pool.amount
+}
+
+pub(crate) async fn pools_hold_what_the_schedule_says(chain: Arc<dyn Chain>) {
+    let world = begun(chain).await;
+    world.network.deploy_economy(&config()).await.unwrap();
+    assert_eq!(earn(&world).await, RATES[0]);
+}
+
+pub(crate) async fn a_vote_changes_a_governed_number(chain: Arc<dyn Chain>) {
+    let world = begun(chain).await;
+    let network = &world.network;
+    let book = network.deploy_economy(&config()).await.unwrap().book;
+    earn(&world).await;
+    let holder = operator(0);
+    let earned = network.balance_of(holder).await.unwrap();
+    let lower = Proposal::set_parameter(&book, "market/fee", 400);
+
+    let poor = network.propose(holder, &book, &lower).await.unwrap_err();
+    assert_eq!(poor.revert_name(), Some("GovernorInsufficientProposerVotes"), "{poor}");
+    network.deposit_votes(holder, &book, earned).await.unwrap();
+    assert_eq!(network.balance_of(book.votes).await.unwrap(), earned);
+    wait(network, 60).await;
+    let proposal = network.propose(holder, &book, &lower).await.unwrap().value;
+    let early = network.vote(holder, &book, proposal, true).await.unwrap_err();
+    assert_eq!(early.revert_name(), Some("GovernorUnexpectedProposalState"), "{early}");
+    wait(network, 2 * DAY + 60).await;
+    network.vote(holder, &book, proposal, true).await.unwrap();
+    let twice = network.vote(holder, &book, proposal, true).await.unwrap_err();
+    assert_eq!(twice.revert_name(), Some("GovernorAlreadyCastVote"), "{twice}");
+    wait(network, 7 * DAY + 60).await;
+    network.queue(THIEF, &book, &lower).await.unwrap();
+    let early = network.execute(THIEF, &book, &lower).await.unwrap_err();
+    assert_eq!(early.revert_name(), Some("TimelockUnexpectedOperationState"), "{early}");
+    assert_eq!(network.parameter(&book, "market/fee").await.unwrap().value, 500);
+    wait(network, DELAY).await;
+    network.execute(THIEF, &book, &lower).await.unwrap();
+    assert_eq!(network.parameter(&book, "market/fee").await.unwrap().value, 400);
+}
+
+pub(crate) async fn a_rejected_proposal_and_a_rate_out_of_turn_change_nothing(
+    chain: Arc<dyn Chain>,
+) {
+    let world = begun(chain).await;
+    let network = &world.network;
+    let book = network.deploy_economy(&config()).await.unwrap().book;
+    earn(&world).await;
+    let holder = operator(0);
+    let earned = network.balance_of(holder).await.unwrap();
+    network.deposit_votes(holder, &book, earned).await.unwrap();
+    wait(network, DELAY).await;
+    network.take_over(THIEF, &book).await.unwrap();
+    let rejected = Proposal::set_parameter(&book, "market/fee", 400);
+    let more = Proposal::set_rate(&book, UPTIME, RATES[0] + WHOLE, 0);
+    let against = network.propose(holder, &book, &rejected).await.unwrap().value;
+    let passed = network.propose(holder, &book, &more).await.unwrap().value;
+    wait(network, 2 * DAY + 60).await;
+    network.vote(holder, &book, against, false).await.unwrap();
+    network.vote(holder, &book, passed, true).await.unwrap();
+    wait(network, 7 * DAY + 60).await;
+    let refused = network.queue(THIEF, &book, &rejected).await.unwrap_err();
+    assert_eq!(refused.revert_name(), Some("GovernorUnexpectedProposalState"), "{refused}");
+    network.queue(THIEF, &book, &more).await.unwrap();
+    wait(network, DELAY).await;
+    // A rate changes once in 30 epochs, whatever a majority wants.
+    let refused = network.execute(THIEF, &book, &more).await.unwrap_err();
+    assert_eq!(refused.revert_name(), Some("RateTooSoon"), "{refused}");
+    let from = network.next_epoch().await.unwrap();
+    assert_eq!(network.rate_at(&book, UPTIME, from).await.unwrap(), (RATES[0], 0));
+    wait(network, 20 * DAY).await;
+    network.execute(THIEF, &book, &more).await.unwrap();
+    let from = network.next_epoch().await.unwrap();
+    assert_eq!(network.rate_at(&book, UPTIME, from).await.unwrap(), (RATES[0] + WHOLE, 0));
+    assert_eq!(network.rate_at(&book, UPTIME, from - 1).await.unwrap(), (RATES[0], 0));
 }

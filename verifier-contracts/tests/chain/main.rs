@@ -62,6 +62,8 @@ fn main() {
         economy::the_economy_is_deployed_wired_and_handed_over,
         economy::a_book_whose_contracts_do_not_belong_together_is_refused,
         economy::pools_hold_what_the_schedule_says,
+        economy::a_vote_changes_a_governed_number,
+        economy::a_rejected_proposal_and_a_rate_out_of_turn_change_nothing,
     ];
     let anvil = anvil::find();
     let mut trials = Vec::new();
