@@ -13,8 +13,9 @@ use crate::{
 };
 
 impl Network {
-    /// Checks that the contracts of the book belong together and to this network, that the governor alone proposes to
-    /// the timelock, and that nobody but the timelock owns or is to own what is governed.
+    /// Checks that the contracts of the book belong together and to this network, that the governor can propose to the
+    /// timelock and the network's owner cannot, and that the timelock owns or is to own what is governed. Roles that
+    /// somebody else was given are not seen here: the timelock does not list them.
     ///
     /// Returns whether the timelock owns all of it already. [`ChainError::WrongWiring`] names what differs.
     pub async fn check_economy(&self, book: &EconomyBook) -> Result<bool, ChainError> {
