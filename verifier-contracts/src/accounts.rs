@@ -1,8 +1,8 @@
 //! Signing accounts: private keys given as text, and the ten well-known accounts of development chains.
 
 use alloy::{
-    primitives::{Address, address},
-    signers::local::PrivateKeySigner,
+    primitives::{Address, B256, Bytes, address},
+    signers::{SignerSync, local::PrivateKeySigner},
 };
 
 use crate::ChainError;
@@ -43,4 +43,10 @@ pub fn private_key(hex: &str) -> Result<PrivateKeySigner, ChainError> {
 /// Signers of [`DEVELOPMENT_ACCOUNTS`], for development nodes only: everybody has these keys.
 pub fn development_signers() -> Result<Vec<PrivateKeySigner>, ChainError> {
     DEVELOPMENT_KEYS.iter().map(|key| private_key(key)).collect()
+}
+
+/// Signs a digest as contracts check it (`r`, `s`, `v`): an accusation, or the receipt of a buyer.
+pub fn sign(signer: &PrivateKeySigner, digest: B256) -> Result<Bytes, ChainError> {
+    let signature = signer.sign_hash_sync(&digest).map_err(|_| ChainError::BadPrivateKey)?;
+    Ok(signature.as_bytes().into())
 }

@@ -70,6 +70,12 @@ impl<T> Outcome<T> {
     pub(crate) fn new(value: T, receipt: &Receipt) -> Self {
         Self { value, gas_used: receipt.gas_used, transaction: receipt.transaction }
     }
+
+    /// The same, after transactions that prepared it: their gas is added.
+    pub(crate) fn after(self, earlier: &[Receipt]) -> Self {
+        let gas_used = earlier.iter().map(|receipt| receipt.gas_used).sum::<u64>() + self.gas_used;
+        Self { gas_used, ..self }
+    }
 }
 
 /// A chain with accounts that can sign.

@@ -5,7 +5,7 @@
 
 use alloy::{json_abi::Error, sol};
 
-/// Binds each artifact, and lists the errors that all of them declare.
+/// Binds each artifact of a module, and lists the errors that they declare.
 macro_rules! bind {
     ($($contract:ident = $artifact:literal;)*) => {
         $(sol!(
@@ -14,8 +14,8 @@ macro_rules! bind {
             $artifact
         );)*
 
-        /// Every error that one of the contracts declares.
-        pub(crate) fn errors() -> Vec<Error> {
+        /// Every error that one of these contracts declares.
+        fn declared() -> Vec<Error> {
             [$($contract::abi::errors()),*]
                 .into_iter()
                 .flat_map(|errors| errors.into_values().flatten())
@@ -40,4 +40,23 @@ bind! {
     VotesToken = "artifacts/VotesToken.json";
     ErgonTimelock = "artifacts/ErgonTimelock.json";
     ErgonGovernor = "artifacts/ErgonGovernor.json";
+}
+
+/// Shares of assets. In a module of their own: they and `VotesToken` both declare `Checkpoints`.
+pub(crate) mod shares {
+    use super::*;
+
+    bind! {
+        AssetShares = "artifacts/AssetShares.json";
+        Payee = "artifacts/Payee.json";
+    }
+
+    pub(super) fn errors() -> Vec<Error> {
+        declared()
+    }
+}
+
+/// Every error that one of the contracts declares.
+pub(crate) fn errors() -> Vec<Error> {
+    [declared(), shares::errors()].concat()
 }

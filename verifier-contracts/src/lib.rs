@@ -26,10 +26,13 @@ pub use alloy::primitives::{Address, B256, U256};
 pub use book::{AddressBook, RouteEntry};
 pub use chain::{Chain, Outcome, Receipt, Transaction};
 pub use contracts::{
+    AssetSharesFactory::Asset,
+    DataMarket::{Purchase, Terms},
     DeviceRegistry::{Attestation, Attestor, Certificate, Cohort, Member, P256Key, P256Signature},
     EpochSettlement::Standing,
     Parameters::Parameter,
     RewardDistributor::Pool,
+    Staking::{Bond as Stake, Suspension},
 };
 pub use deployment::{DeployConfig, Deployment, RouteConfig, deploy};
 pub use economy::{EconomyBook, EconomyConfig, EconomyDeployment, Penalty};
@@ -37,7 +40,8 @@ pub use embedded::{DEVELOPMENT_CHAIN_ID, Embedded};
 pub use errors::ChainError;
 pub use key::KeyProof;
 pub use network::{
-    Batch, CommittedMembership, Enrolled, Network, NewCohort, Proposal, certificate_digest,
+    Batch, Bond, CommittedMembership, Enrolled, FaultProof, Network, NewCohort, Proposal,
+    certificate_digest,
 };
 pub use revert::ContractError;
 pub use rpc::{Rpc, RpcConfig};

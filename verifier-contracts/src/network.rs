@@ -1,16 +1,23 @@
 //! A deployed network: every operation of its contracts, with typed results and the gas they used.
 
+mod assets;
 mod clock;
 mod enrolment;
+mod evidence;
 mod governance;
+mod market;
 mod registry;
 mod rewards;
 mod settlement;
+mod staking;
+mod token;
 
 pub use enrolment::certificate_digest;
+pub use evidence::FaultProof;
 pub use governance::Proposal;
 pub use registry::{CommittedMembership, Enrolled, NewCohort};
 pub use settlement::Batch;
+pub use staking::Bond;
 
 use std::sync::Arc;
 

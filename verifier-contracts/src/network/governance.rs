@@ -9,7 +9,7 @@ use crate::{
     ChainError, EconomyBook, Network, Outcome, binding,
     chain::{read, write},
     contracts::{
-        EmissionSchedule, ErgonGovernor, ErgonToken,
+        EmissionSchedule, ErgonGovernor,
         Parameters::{self, Parameter},
         VotesToken,
     },
@@ -59,14 +59,12 @@ impl Network {
         book: &EconomyBook,
         amount: U256,
     ) -> Result<Outcome<()>, ChainError> {
-        let approve = ErgonToken::approveCall { spender: book.votes, value: amount };
-        let approved = write(self.chain(), from, self.book.token, &approve).await?;
+        let approved = self.approve(from, self.book.token, book.votes, amount).await?;
         let deposit = VotesToken::depositForCall { account: from, value: amount };
         let deposited = write(self.chain(), from, book.votes, &deposit).await?;
         let delegate = VotesToken::delegateCall { delegatee: from };
         let receipt = write(self.chain(), from, book.votes, &delegate).await?;
-        let gas_used = approved.gas_used + deposited.gas_used + receipt.gas_used;
-        Ok(Outcome { gas_used, ..Outcome::new((), &receipt) })
+        Ok(Outcome::new((), &receipt).after(&[approved, deposited]))
     }
 
     /// Brings a proposal; returns its number. The account needs the threshold's votes from before this block.

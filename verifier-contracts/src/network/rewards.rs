@@ -1,4 +1,4 @@
-//! Pools, claims and balances (§ 7.4).
+//! Pools and claims (§ 7.4).
 
 use alloy::primitives::{Address, U256};
 
@@ -6,10 +6,7 @@ use crate::{
     ChainError, Network, Outcome,
     chain::{read, write},
     claims::ClaimTree,
-    contracts::{
-        ErgonToken,
-        RewardDistributor::{self, Pool},
-    },
+    contracts::RewardDistributor::{self, Pool},
 };
 
 impl Network {
@@ -93,11 +90,5 @@ impl Network {
     ) -> Result<bool, ChainError> {
         let call = RewardDistributor::isClaimedCall { cohort, epoch, index };
         read(self.chain(), self.book.distributor, &call).await
-    }
-
-    /// Balance of an account, in the token's smallest unit.
-    pub async fn balance_of(&self, account: Address) -> Result<U256, ChainError> {
-        let call = ErgonToken::balanceOfCall { account };
-        read(self.chain(), self.book.token, &call).await
     }
 }
