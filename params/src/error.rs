@@ -1,7 +1,7 @@
 //! Why a key cannot be made or used: each error names the file or circuit, what was expected, and what to do.
 
-use crate::Reduction;
 use crate::iden3::error::ZkeyError;
+use crate::{KeyFlaw, Reduction};
 use ark_relations::gr1cs::SynthesisError;
 use std::path::PathBuf;
 
@@ -139,6 +139,14 @@ pub enum ParamsError {
         circuit: String,
         /// Why it cannot be used.
         reason: Box<ParamsError>,
+    },
+    /// Proofs under the key mean nothing, or nobody knows that they do.
+    #[error("the verifying key of {circuit} is refused: {flaw}")]
+    Unsound {
+        /// The circuit.
+        circuit: String,
+        /// Why.
+        flaw: KeyFlaw,
     },
     /// The circuit's constraints cannot be built.
     #[error("circuit {circuit} has no constraint system: {source}")]

@@ -6,7 +6,7 @@ use crate::manifest::{Entry, FILE, FileHash, Manifest};
 use crate::pinned;
 use crate::shape::Shape;
 use crate::snarkjs::VerifyingKeyJson;
-use crate::{Ceremony, ParamsError, Reduction, VerifyingKey};
+use crate::{Ceremony, ParamsError, Reduction, VerifyingKey, lint};
 use ergon_circuits::CircuitId;
 use std::fmt;
 use std::fs::{self, File};
@@ -257,6 +257,17 @@ impl Params {
         let key: VerifyingKeyJson = serde_json::from_slice(&bytes)
             .map_err(|error| self.malformed(&entry, &entry.verifying_key, error.to_string()))?;
         Ok(key.into())
+    }
+
+    /// Checks that the verifying key of a circuit has no flaw ([`lint`](crate::lint())) and is recorded as a ceremony's,
+    /// unless `insecure` is set.
+    ///
+    /// # Errors
+    /// [`ParamsError::Unsound`] names the flaw; others when there is no key.
+    pub fn lint(&self, circuit: CircuitId, insecure: bool) -> Result<(), ParamsError> {
+        let (entry, key) = (self.entry(circuit)?, self.verifying_key(circuit)?);
+        lint(&key, &entry.origin, insecure)
+            .map_err(|flaw| ParamsError::Unsound { circuit: entry.circuit, flaw })
     }
 
     /// What the manifest says of a circuit's key.

@@ -6,7 +6,7 @@ use crate::points;
 use crate::setup::development_setup;
 use crate::shape::Shape;
 use crate::words::{VERIFYING_KEY_WORDS, verifying_key_words};
-use crate::{ParamsError, ProvingKey, Reduction, VerifyingKey, sha256};
+use crate::{ParamsError, ProvingKey, Reduction, VerifyingKey, lint, sha256};
 use ark_bn254::{Bn254, G1Affine};
 use ark_groth16::{PreparedVerifyingKey, prepare_verifying_key};
 use ark_serialize::CanonicalSerialize;
@@ -190,6 +190,15 @@ impl KeyHead {
     /// Whether one machine made the key, so that its maker could forge proofs.
     pub fn is_insecure(&self) -> bool {
         self.origin.ceremony == Ceremony::Development
+    }
+
+    /// Checks that the verifying key has no flaw ([`lint`](crate::lint())) and is a ceremony's, unless `insecure` is set.
+    ///
+    /// # Errors
+    /// [`ParamsError::Unsound`] names the flaw.
+    pub fn lint(&self, insecure: bool) -> Result<(), ParamsError> {
+        lint(self.verifying(), &self.origin, insecure)
+            .map_err(|flaw| ParamsError::Unsound { circuit: self.circuit.to_string(), flaw })
     }
 
     /// SHA-256 of the stored proving key, hexadecimal.
