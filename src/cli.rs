@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Compare provers on the same key and witness
     Bench(Bench),
+    /// Deploy a network's contracts, and go on with a deployment that was interrupted
+    Deploy(Deploy),
     /// Try out what this machine can prove with: processor, devices, memory, keys
     Doctor(Doctor),
     /// Count the constraints of the trial circuits, or export a circuit
@@ -79,6 +81,35 @@ pub(crate) struct Demo {
     /// Accept development keys on a chain that others can reach
     #[arg(long, requires = "rpc")]
     pub(crate) insecure: bool,
+}
+
+/// Options of `deploy`.
+#[derive(Args)]
+pub(crate) struct Deploy {
+    /// What to deploy; docs/commands.md shows one
+    #[arg(value_name = "CONFIG.toml")]
+    pub(crate) config: PathBuf,
+    /// File for the address book. Its journal is kept beside it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) book: Option<PathBuf>,
+    /// Node of the chain [default: try it out on an embedded EVM and keep nothing]
+    #[arg(long, value_name = "URL", requires = "book")]
+    pub(crate) rpc: Option<String>,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
+    /// Accept development keys on a chain that others can reach
+    #[arg(long, requires = "rpc")]
+    pub(crate) insecure: bool,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
+}
+
+/// Who signs transactions.
+#[derive(Args)]
+pub(crate) struct Signing {
+    /// File with the private key that signs, in hexadecimal, readable by its owner only [default: ERGON_PRIVATE_KEY]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
 }
 
 /// Commands of `fleet`.
@@ -169,6 +200,8 @@ pub(crate) enum Params {
     Try(Try),
     /// Check every key against the manifest
     Verify(ParamsFolder),
+    /// Refuse verifying keys under which proofs mean nothing
+    Lint(Lint),
 }
 
 /// Options of `params import`.
@@ -200,6 +233,18 @@ pub(crate) struct Try {
 pub(crate) struct Generate {
     /// Circuits, such as uptime-8 [default: all trial circuits]
     pub(crate) circuits: Vec<CircuitId>,
+    #[command(flatten)]
+    pub(crate) folder: ParamsFolder,
+}
+
+/// Options of `params lint`.
+#[derive(Args)]
+pub(crate) struct Lint {
+    /// Circuits, such as uptime-8 [default: all of the folder]
+    pub(crate) circuits: Vec<CircuitId>,
+    /// Accept keys that no ceremony made
+    #[arg(long)]
+    pub(crate) insecure: bool,
     #[command(flatten)]
     pub(crate) folder: ParamsFolder,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod circuits;
+pub(crate) mod deploy;
 pub(crate) mod doctor;
 pub(crate) mod fleet;
 pub(crate) mod gateway;

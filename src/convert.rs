@@ -1,7 +1,9 @@
 //! Between the types of proofs and the types of the chain.
 
-use ergon_chain::U256;
-use ergon_types::{Address, Fr, PublicKey, field};
+use ergon_chain::{B256, RouteConfig, U256};
+use ergon_circuits::{CircuitId, StatementName};
+use ergon_params::KeyHead;
+use ergon_types::{Address, Fr, Kind, Policy, PublicKey, State, field};
 
 /// An entry as a 256-bit word.
 pub(crate) fn word(entry: &Fr) -> U256 {
@@ -26,4 +28,26 @@ pub(crate) fn from_chain(address: ergon_chain::Address) -> Address {
 /// The points from which the registry proves a key's order (§ 7.1).
 pub(crate) fn key_proof(key: &PublicKey) -> ergon_chain::KeyProof {
     key.halvings().into()
+}
+
+/// How proofs under a circuit's key are accepted.
+pub(crate) fn route(key: &KeyHead) -> RouteConfig {
+    let id: CircuitId = key.circuit();
+    RouteConfig {
+        label: id.to_string(),
+        tag: B256::from(id.tag().bytes32()),
+        members: id.members as u32,
+        length: id.words() as u32,
+        key: words(key.words()),
+        genesis_state: match id.statement {
+            StatementName::Kind(Kind::Energy) => word(&State::genesis(id.members).commitment()),
+            _ => U256::ZERO,
+        },
+        insecure: key.is_insecure(),
+    }
+}
+
+/// A policy as the contract takes it.
+pub(crate) fn policy(policy: &Policy) -> (u8, Vec<U256>) {
+    (policy.kind() as u8, policy.words().iter().map(word).collect())
 }

@@ -2,7 +2,7 @@
 
 use ergon_accelerator::LoadError;
 use ergon_benches::BenchError;
-use ergon_chain::ChainError;
+use ergon_chain::{ChainError, JournalError};
 use ergon_fleet::FleetError;
 use ergon_gateway::client::ClientError;
 use ergon_params::ParamsError;
@@ -105,6 +105,10 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     } else if let Some(error) = error.downcast_ref::<ChainError>() {
         Some(match error {
             ChainError::InsecureKey { .. } => KEY,
+            ChainError::Journal(JournalError::Io { .. } | JournalError::InUse { .. })
+            | ChainError::BadPrivateKey
+            | ChainError::UnknownSigner { .. } => OTHER,
+            ChainError::Journal(_) => INPUT,
             ChainError::Reverted { .. } | ChainError::Halted { .. } => REFUSED,
             _ => ENDPOINT,
         })

@@ -9,8 +9,10 @@ mod devices;
 mod exit;
 mod memory;
 mod plan;
+mod private;
 mod senders;
 mod signals;
+mod signer;
 mod stage;
 
 use clap::Parser;
@@ -41,6 +43,7 @@ fn run(cli: Cli) -> eyre::Result<()> {
         Command::Witness(arguments) => commands::witness::run(&arguments),
         Command::Verify(arguments) => asynchronous(commands::verify::run(&arguments)),
         Command::Circuits(arguments) => commands::circuits::run(&arguments),
+        Command::Deploy(arguments) => asynchronous(commands::deploy::run(arguments)),
         Command::Demo(arguments) => asynchronous(demo::run(arguments)),
         Command::Fleet(command) => asynchronous(commands::fleet::run(command)),
         Command::Gateway(arguments) => asynchronous(commands::gateway::run(arguments)),

@@ -1,6 +1,7 @@
 //! `ergon gateway`: the service, on the system's clock or on one that replays.
 
 use crate::cli;
+use crate::private;
 use crate::signals::asked_to_end;
 use ergon_gateway::{AdminToken, Clock, Config, Gateway, SystemClock, serve};
 use ergon_types::{Network, SecretKey};
@@ -94,19 +95,11 @@ pub(crate) async fn run(arguments: cli::Gateway) -> eyre::Result<()> {
     Ok(())
 }
 
-/// Reads a secret key, refusing a file that others can read.
+/// Reads the attestor's secret key.
 fn secret(path: &Path) -> eyre::Result<SecretKey> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path)
-        .wrap_err_with(|| format!("cannot read the attestor's key {shown}"))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(path)?.permissions().mode();
-        eyre::ensure!(mode & 0o077 == 0, "{shown} can be read by others; run chmod 600 {shown}");
-    }
+    let text = private::read(path, "the attestor's key")?;
     let mut bytes = [0u8; 32];
     hex::decode_to_slice(text.trim(), &mut bytes)
-        .map_err(|_| eyre::eyre!("{shown} is no key; expected 64 hexadecimal digits"))?;
+        .map_err(|_| eyre::eyre!("{} is no key; expected 64 hexadecimal digits", path.display()))?;
     Ok(SecretKey::from_bytes(bytes))
 }

@@ -11,6 +11,7 @@ pub(crate) fn run(command: cli::Params) -> eyre::Result<()> {
         cli::Params::Import(arguments) => import(arguments),
         cli::Params::Try(arguments) => trial(arguments),
         cli::Params::Verify(folder) => verify(folder),
+        cli::Params::Lint(arguments) => lint(arguments),
     }
 }
 
@@ -74,6 +75,24 @@ fn verify(folder: cli::ParamsFolder) -> eyre::Result<()> {
         eprintln!("{circuit}: key matches the manifest and this program's circuit");
     }
     print(&manifest, folder.json)
+}
+
+fn lint(arguments: cli::Lint) -> eyre::Result<()> {
+    let params = Params::resolve(arguments.folder.params)?;
+    let mut circuits = arguments.circuits;
+    if circuits.is_empty() {
+        let manifest = params.manifest()?;
+        circuits = manifest.keys.iter().map(|key| key.circuit.parse()).collect::<Result<_, _>>()?;
+    }
+    for circuit in circuits {
+        params.lint(circuit, arguments.insecure)?;
+        if arguments.folder.json {
+            println!("{}", serde_json::json!({ "circuit": circuit, "sound": true }));
+        } else {
+            println!("sound   {circuit}");
+        }
+    }
+    Ok(())
 }
 
 fn print(manifest: &Manifest, json: bool) -> eyre::Result<()> {

@@ -1,16 +1,16 @@
 //! Proving keys and a deployed trial network.
 
-use crate::convert::{word, words};
+use crate::convert::{policy, route};
 use crate::stage::Stages;
 use ergon_accelerator::Accelerator;
 use ergon_chain::{
-    Address, B256, Chain, DeployConfig, Embedded, Network, RouteConfig, Rpc, RpcConfig, U256,
-    accounts, deploy as deploy_contracts,
+    Address, Chain, DeployConfig, Embedded, Network, RouteConfig, Rpc, RpcConfig, accounts,
+    deploy as deploy_contracts,
 };
-use ergon_circuits::{CircuitId, StatementName};
+use ergon_circuits::CircuitId;
 use ergon_params::{Params, ParamsError};
 use ergon_prover::Engine;
-use ergon_types::{Kind, Policy, SecretKey, State};
+use ergon_types::{Kind, Policy, SecretKey};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,19 +74,7 @@ impl Keys {
     }
 
     fn routes(&self) -> Vec<RouteConfig> {
-        let route = |(id, key): (&CircuitId, &Engine)| RouteConfig {
-            label: id.to_string(),
-            tag: B256::from(id.tag().bytes32()),
-            members: id.members as u32,
-            length: id.words() as u32,
-            key: words(key.words()),
-            genesis_state: match id.statement {
-                StatementName::Kind(Kind::Energy) => word(&State::genesis(id.members).commitment()),
-                _ => U256::ZERO,
-            },
-            insecure: key.is_insecure(),
-        };
-        self.0.iter().map(route).collect()
+        self.0.values().map(|key| route(key)).collect()
     }
 }
 
@@ -126,9 +114,7 @@ pub(crate) async fn deploy(keys: &Keys, rpc: Option<&str>, insecure: bool) -> ey
         window: WINDOW,
         fee_bps: FEE_BPS,
         routes: keys.routes(),
-        policies: Kind::ALL
-            .map(|kind| (kind as u8, Policy::standard(kind).words().iter().map(word).collect()))
-            .into(),
+        policies: Kind::ALL.map(|kind| policy(&Policy::standard(kind))).into(),
         emissions: EMISSIONS.map(|(kind, tokens)| (kind as u8, u128::from(tokens) * TOKEN)).into(),
         allow_insecure: insecure,
     };

@@ -17,6 +17,7 @@ pub(crate) struct Run {
 pub(crate) fn ergon() -> Command {
     let mut command = Command::cargo_bin("ergon").unwrap();
     command.env_remove("ERGON_PARAMS").env_remove("ERGON_TOKEN").env_remove("RUST_LOG");
+    command.env_remove("ERGON_PRIVATE_KEY");
     command
 }
 

@@ -25,7 +25,12 @@ pub fn key_hash(key: &[U256; 22]) -> B256 {
 
 /// Identifier of the route of a verifying key, a tag and a layout.
 pub fn route_id(key: &[U256; 22], tag: B256, members: u32, length: u32) -> B256 {
-    keccak256((key_hash(key), tag, members, length).abi_encode())
+    route_of_key(key_hash(key), tag, members, length)
+}
+
+/// The same of the key's hash.
+pub(crate) fn route_of_key(key_hash: B256, tag: B256, members: u32, length: u32) -> B256 {
+    keccak256((key_hash, tag, members, length).abi_encode())
 }
 
 /// The challenge `z` at which the words are evaluated.

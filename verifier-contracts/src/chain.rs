@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 use crate::ChainError;
 
-/// A transaction to send. The chain owns gas, fees and the nonce.
+/// A transaction to send. The chain owns gas and fees, and the nonce unless one is given.
 #[derive(Debug, Clone)]
 pub struct Transaction {
     /// What it does, in a word or two; used in errors.
@@ -22,6 +22,8 @@ pub struct Transaction {
     pub to: TxKind,
     /// Call data or creation code.
     pub data: Bytes,
+    /// The only nonce that it may have, if that matters: then it can be executed at most once, however often it is sent.
+    pub nonce: Option<u64>,
 }
 
 /// What a successful transaction left behind.
@@ -102,6 +104,12 @@ pub trait Chain: Debug + Send + Sync {
         data: Bytes,
     ) -> Result<Bytes, ChainError>;
 
+    /// The next nonce of an account, once everything that it sent before is executed: waits for what is pending.
+    async fn next_nonce(&self, account: Address) -> Result<u64, ChainError>;
+
+    /// Code of the contract at an address; empty where there is none.
+    async fn code(&self, address: Address) -> Result<Bytes, ChainError>;
+
     /// Time of the newest block in seconds since 1970.
     async fn now(&self) -> Result<u64, ChainError>;
 
@@ -111,7 +119,7 @@ pub trait Chain: Debug + Send + Sync {
 }
 
 /// The function's name, as errors call it.
-fn name<C: SolCall>() -> &'static str {
+pub(crate) fn name<C: SolCall>() -> &'static str {
     C::SIGNATURE.split_once('(').map_or(C::SIGNATURE, |(name, _)| name)
 }
 
@@ -147,6 +155,7 @@ pub(crate) async fn write<C: SolCall>(
             from,
             to: TxKind::Call(to),
             data: call.abi_encode().into(),
+            nonce: None,
         })
         .await
 }

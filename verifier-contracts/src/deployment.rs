@@ -1,16 +1,23 @@
 //! Deploys a whole network: token, router with its keys, registry, settlement, distributor, first policies and
 //! emissions. Refuses keys that can be forged with, unless told otherwise or nothing is at stake.
 
+mod deployer;
+mod effect;
+mod journal;
+mod settings;
+mod whole;
+mod wiring;
+
+pub(crate) use deployer::{Deployer, create};
+pub use journal::{Entry as JournalEntry, Journal, JournalError, Subject};
+pub use whole::{Book, Deployed, Handover, Plan, deploy_whole, hand_over};
+
 use std::sync::Arc;
 
-use alloy::{
-    primitives::{Address, B256, Bytes, TxKind, U256},
-    sol_types::{SolCall, SolConstructor},
-};
+use alloy::primitives::{Address, B256, U256};
 
 use crate::{
-    AddressBook, Chain, ChainError, Network, Receipt, RouteEntry, Transaction, binding,
-    chain::write,
+    AddressBook, Chain, ChainError, Network, RouteEntry, binding,
     contracts::{
         DeviceRegistry, EpochSettlement, ErgonToken, Groth16Verifier, RewardDistributor,
         VerifierRouter,
@@ -68,169 +75,113 @@ pub struct Deployment {
     pub gas: Vec<(String, u64)>,
 }
 
-/// Deploys a network.
+/// Deploys a network. [`deploy_whole`] does so with what stands around it, and goes on after a kill.
 pub async fn deploy(
     chain: Arc<dyn Chain>,
     config: &DeployConfig,
 ) -> Result<Deployment, ChainError> {
-    if let Some(route) = config.routes.iter().find(|route| route.insecure)
-        && !config.allow_insecure
-        && !chain.is_embedded()
-    {
-        return Err(ChainError::InsecureKey { label: route.label.clone() });
-    }
     let mut deployer = Deployer::new(chain.as_ref(), config.owner);
-    let book = deployer.contracts(config).await?;
-    for (kind, words) in &config.policies {
-        let call = EpochSettlement::setPolicyCall { kind: *kind, words: words.clone() };
-        deployer.call("set policy", book.settlement, &call).await?;
-    }
-    for (kind, amount) in &config.emissions {
-        let call = RewardDistributor::setEmissionCall { kind: *kind, amount: *amount };
-        deployer.call("set emission", book.distributor, &call).await?;
-    }
+    let book = contracts(&mut deployer, chain.as_ref(), config).await?;
     let gas = deployer.gas;
     Ok(Deployment { network: Network::new(chain, book), gas })
 }
 
-/// Sends what a deployment consists of, and keeps what each step cost.
-pub(crate) struct Deployer<'a> {
-    chain: &'a dyn Chain,
-    owner: Address,
-    /// Each transaction's action and gas, in order.
-    pub(crate) gas: Vec<(String, u64)>,
-}
-
-impl<'a> Deployer<'a> {
-    pub(crate) fn new(chain: &'a dyn Chain, owner: Address) -> Self {
-        Self { chain, owner, gas: Vec::new() }
-    }
-
-    async fn contracts(&mut self, config: &DeployConfig) -> Result<AddressBook, ChainError> {
-        let owner = self.owner;
-        let arguments = ErgonToken::constructorCall { owner };
-        let token = self.create("token", &ErgonToken::BYTECODE, &arguments).await?;
-        let arguments = VerifierRouter::constructorCall { owner };
-        let router = self.create("router", &VerifierRouter::BYTECODE, &arguments).await?;
-        let arguments = DeviceRegistry::constructorCall {
-            owner,
-            router_: router,
-            genesis_: config.genesis,
-            epochLength_: config.epoch_length,
-        };
-        let registry = self.create("registry", &DeviceRegistry::BYTECODE, &arguments).await?;
-        let arguments = EpochSettlement::constructorCall {
-            owner,
-            registry_: registry,
-            router_: router,
-            window_: config.window,
-        };
-        let settlement = self.create("settlement", &EpochSettlement::BYTECODE, &arguments).await?;
-        let arguments = RewardDistributor::constructorCall {
-            owner,
-            settlement_: settlement,
-            token_: token,
-            feeBps_: config.fee_bps,
-        };
-        let distributor =
-            self.create("distributor", &RewardDistributor::BYTECODE, &arguments).await?;
-        let minter = ErgonToken::setMinterCall { newMinter: distributor };
-        self.call("set minter", token, &minter).await?;
-        let mut routes = Vec::with_capacity(config.routes.len());
-        for route in &config.routes {
-            routes.push(self.route(router, route).await?);
+/// Refuses keys that can be forged with.
+fn refuse_insecure(chain: &dyn Chain, config: &DeployConfig) -> Result<(), ChainError> {
+    match config.routes.iter().find(|route| route.insecure) {
+        Some(route) if !config.allow_insecure && !chain.is_embedded() => {
+            Err(ChainError::InsecureKey { label: route.label.clone() })
         }
-        Ok(AddressBook {
-            chain_id: self.chain.chain_id(),
-            owner,
-            token,
-            router,
-            registry,
-            settlement,
-            distributor,
-            genesis: config.genesis,
-            epoch_length: config.epoch_length,
-            window: config.window,
-            routes,
-        })
-    }
-
-    async fn route(
-        &mut self,
-        router: Address,
-        config: &RouteConfig,
-    ) -> Result<RouteEntry, ChainError> {
-        let RouteConfig { tag, members, length, .. } = *config;
-        let arguments = Groth16Verifier::constructorCall { vk: config.key };
-        let what = format!("verifier of {}", config.label);
-        let verifier = self.create(&what, &Groth16Verifier::BYTECODE, &arguments).await?;
-        let call = VerifierRouter::addRouteCall {
-            verifier,
-            tag,
-            members,
-            length,
-            genesisState: config.genesis_state,
-        };
-        let receipt = self.call("add route", router, &call).await?;
-        let added: VerifierRouter::RouteAdded = receipt.event(router)?;
-        let route = binding::route_id(&config.key, tag, members, length);
-        if added.route != route {
-            return Err(ChainError::UnexpectedAnswer {
-                action: "addRoute",
-                contract: router,
-                reason: format!("route {} instead of {route}", added.route),
-            });
-        }
-        Ok(RouteEntry {
-            label: config.label.clone(),
-            route,
-            verifier,
-            tag,
-            members,
-            length,
-            insecure: config.insecure,
-        })
-    }
-
-    pub(crate) async fn create(
-        &mut self,
-        what: &str,
-        code: &Bytes,
-        arguments: &impl SolConstructor,
-    ) -> Result<Address, ChainError> {
-        let (address, gas_used) = create(self.chain, self.owner, what, code, arguments).await?;
-        self.gas.push((format!("deploy {what}"), gas_used));
-        Ok(address)
-    }
-
-    pub(crate) async fn call<C: SolCall>(
-        &mut self,
-        what: &str,
-        to: Address,
-        call: &C,
-    ) -> Result<Receipt, ChainError> {
-        let receipt = write(self.chain, self.owner, to, call).await?;
-        self.gas.push((what.to_owned(), receipt.gas_used));
-        Ok(receipt)
+        _ => Ok(()),
     }
 }
 
-/// Creates a contract; returns its address and the gas that it took.
-pub(crate) async fn create(
+async fn contracts(
+    deployer: &mut Deployer<'_>,
     chain: &dyn Chain,
-    from: Address,
-    what: &str,
-    code: &Bytes,
-    arguments: &impl SolConstructor,
-) -> Result<(Address, u64), ChainError> {
-    let action = "deploying a contract";
-    let data = [code.as_ref(), &arguments.abi_encode()].concat();
-    let transaction = Transaction { action, from, to: TxKind::Create, data: data.into() };
-    let receipt = chain.send(transaction).await?;
-    let address = receipt.created.ok_or(ChainError::Halted {
-        action,
-        reason: format!("the receipt of {what} names no contract"),
-        gas_used: receipt.gas_used,
-    })?;
-    Ok((address, receipt.gas_used))
+    config: &DeployConfig,
+) -> Result<AddressBook, ChainError> {
+    refuse_insecure(chain, config)?;
+    let owner = config.owner;
+    let arguments = ErgonToken::constructorCall { owner };
+    let token = deployer.create("token", &ErgonToken::BYTECODE, &arguments).await?;
+    let arguments = VerifierRouter::constructorCall { owner };
+    let router = deployer.create("router", &VerifierRouter::BYTECODE, &arguments).await?;
+    let arguments = DeviceRegistry::constructorCall {
+        owner,
+        router_: router,
+        genesis_: config.genesis,
+        epochLength_: config.epoch_length,
+    };
+    let registry = deployer.create("registry", &DeviceRegistry::BYTECODE, &arguments).await?;
+    let arguments = EpochSettlement::constructorCall {
+        owner,
+        registry_: registry,
+        router_: router,
+        window_: config.window,
+    };
+    let settlement = deployer.create("settlement", &EpochSettlement::BYTECODE, &arguments).await?;
+    let arguments = RewardDistributor::constructorCall {
+        owner,
+        settlement_: settlement,
+        token_: token,
+        feeBps_: config.fee_bps,
+    };
+    let distributor =
+        deployer.create("distributor", &RewardDistributor::BYTECODE, &arguments).await?;
+    let minter = ErgonToken::setMinterCall { newMinter: distributor };
+    deployer.call("set minter", token, &minter).await?;
+    let mut routes = Vec::with_capacity(config.routes.len());
+    for config in &config.routes {
+        routes.push(route(deployer, router, config).await?);
+    }
+    for (kind, words) in &config.policies {
+        let call = EpochSettlement::setPolicyCall { kind: *kind, words: words.clone() };
+        deployer.call("set policy", settlement, &call).await?;
+    }
+    for (kind, amount) in &config.emissions {
+        let call = RewardDistributor::setEmissionCall { kind: *kind, amount: *amount };
+        deployer.call("set emission", distributor, &call).await?;
+    }
+    Ok(AddressBook {
+        chain_id: chain.chain_id(),
+        owner,
+        token,
+        router,
+        registry,
+        settlement,
+        distributor,
+        genesis: config.genesis,
+        epoch_length: config.epoch_length,
+        window: config.window,
+        routes,
+    })
+}
+
+async fn route(
+    deployer: &mut Deployer<'_>,
+    router: Address,
+    config: &RouteConfig,
+) -> Result<RouteEntry, ChainError> {
+    let RouteConfig { tag, members, length, .. } = *config;
+    let arguments = Groth16Verifier::constructorCall { vk: config.key };
+    let what = format!("verifier of {}", config.label);
+    let verifier = deployer.create(&what, &Groth16Verifier::BYTECODE, &arguments).await?;
+    let call = VerifierRouter::addRouteCall {
+        verifier,
+        tag,
+        members,
+        length,
+        genesisState: config.genesis_state,
+    };
+    deployer.call("add route", router, &call).await?;
+    Ok(RouteEntry {
+        label: config.label.clone(),
+        route: binding::route_id(&config.key, tag, members, length),
+        verifier,
+        tag,
+        members,
+        length,
+        insecure: config.insecure,
+    })
 }

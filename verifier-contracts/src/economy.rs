@@ -5,6 +5,8 @@
 
 mod wiring;
 
+pub(crate) use wiring::same;
+
 use alloy::{
     primitives::{Address, B256, Bytes, U256, keccak256},
     sol_types::SolCall,
@@ -104,11 +106,21 @@ impl Network {
         config: &EconomyConfig,
     ) -> Result<EconomyDeployment, ChainError> {
         let mut deployer = Deployer::new(self.chain(), self.book().owner);
-        let book = self.create_economy(&mut deployer, config).await?;
-        self.set_up(&mut deployer, config, &book).await?;
-        self.hand_over(&mut deployer, config, &book).await?;
+        let book = self.economy_by(&mut deployer, config).await?;
         self.check_economy(&book).await?;
         Ok(EconomyDeployment { book, gas: deployer.gas })
+    }
+
+    /// The same, step by step, with what an earlier run did left as it is.
+    pub(crate) async fn economy_by(
+        &self,
+        deployer: &mut Deployer<'_>,
+        config: &EconomyConfig,
+    ) -> Result<EconomyBook, ChainError> {
+        let book = self.create_economy(deployer, config).await?;
+        self.set_up(deployer, config, &book).await?;
+        self.hand_over(deployer, config, &book).await?;
+        Ok(book)
     }
 
     /// Has the timelock accept what was offered to it; anyone may, once the delay is over.
@@ -264,7 +276,7 @@ impl Network {
     }
 
     /// What changes its owner, in the order of the announced batch.
-    fn handed_over(&self, book: &EconomyBook) -> [Address; 6] {
+    pub(crate) fn handed_over(&self, book: &EconomyBook) -> [Address; 6] {
         let network = self.book();
         [
             network.router,
@@ -276,7 +288,7 @@ impl Network {
         ]
     }
 
-    fn acceptances(&self, book: &EconomyBook) -> (Vec<Address>, Vec<U256>, Vec<Bytes>) {
+    pub(crate) fn acceptances(&self, book: &EconomyBook) -> (Vec<Address>, Vec<U256>, Vec<Bytes>) {
         let targets = self.handed_over(book).to_vec();
         let accept: Bytes = VerifierRouter::acceptOwnershipCall {}.abi_encode().into();
         (targets.clone(), vec![U256::ZERO; targets.len()], vec![accept; targets.len()])

@@ -32,6 +32,12 @@ struct State {
     time: u64,
 }
 
+impl State {
+    fn nonce(&self, account: Address) -> u64 {
+        self.db.cache.accounts.get(&account).map_or(0, |account| account.info.nonce)
+    }
+}
+
 /// A chain in memory with the rules of the Osaka hard fork.
 pub struct Embedded {
     chain_id: u64,
@@ -107,14 +113,17 @@ impl Chain for Embedded {
     }
 
     async fn send(&self, transaction: Transaction) -> Result<Receipt, ChainError> {
-        let Transaction { action, from, to, data } = transaction;
+        let Transaction { action, from, to, data, nonce: only } = transaction;
         if !DEVELOPMENT_ACCOUNTS.contains(&from) {
             return Err(ChainError::UnknownSigner { address: from, action });
         }
         let mut state = self.state();
+        let nonce = state.nonce(from);
+        if let Some(expected) = only.filter(|only| *only != nonce) {
+            return Err(ChainError::NonceTaken { account: from, action, expected, found: nonce });
+        }
         state.block += 1;
         state.time += 1;
-        let nonce = state.db.cache.accounts.get(&from).map_or(0, |account| account.info.nonce);
         let (cfg, block) = self.environment(&state);
         let number = state.block;
         let hash = keccak256([from.as_slice(), &nonce.to_be_bytes(), &data].concat());
@@ -155,6 +164,20 @@ impl Chain for Embedded {
             .map_err(|error| halted(action, error, 0))?
             .result;
         finish(action, result).map(|(output, _, _)| output.into_data())
+    }
+
+    async fn next_nonce(&self, account: Address) -> Result<u64, ChainError> {
+        Ok(self.state().nonce(account))
+    }
+
+    async fn code(&self, address: Address) -> Result<Bytes, ChainError> {
+        let state = self.state();
+        let cache = &state.db.cache;
+        let code = cache
+            .accounts
+            .get(&address)
+            .and_then(|account| cache.contracts.get(&account.info.code_hash));
+        Ok(code.map(revm::bytecode::Bytecode::original_bytes).unwrap_or_default())
     }
 
     async fn now(&self) -> Result<u64, ChainError> {

@@ -3,7 +3,7 @@
 use alloy::primitives::{Address, B256};
 use thiserror::Error;
 
-use crate::revert::ContractError;
+use crate::{deployment::JournalError, revert::ContractError};
 
 /// An error of a chain, of a contract on it, or of what was about to be sent to one.
 #[derive(Debug, Error)]
@@ -113,6 +113,33 @@ pub enum ChainError {
         /// How long it was waited for.
         seconds: u64,
     },
+    /// Somebody else sends from the same account.
+    #[error(
+        "{action}: expected {account} to send with nonce {expected} next, found {found}: another program sends from this account. Let it end, then run again"
+    )]
+    NonceTaken {
+        /// The account.
+        account: Address,
+        /// What it should send.
+        action: &'static str,
+        /// The nonce that was to be used.
+        expected: u64,
+        /// The account's next nonce.
+        found: u64,
+    },
+    /// Earlier transactions of an account are in no block yet.
+    #[error(
+        "transactions of {account} are still pending after {seconds} s: wait until they are executed, or replace them by ones that pay more, then run again"
+    )]
+    StillPending {
+        /// The account.
+        account: Address,
+        /// How long they were waited for.
+        seconds: u64,
+    },
+    /// What a deployment did so far could not be kept or used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// No key for the account that should sign.
     #[error("no key for {address}, which should sign {action}: give its private key")]
     UnknownSigner {

@@ -34,7 +34,10 @@ pub use contracts::{
     RewardDistributor::Pool,
     Staking::{Bond as Stake, Suspension},
 };
-pub use deployment::{DeployConfig, Deployment, RouteConfig, deploy};
+pub use deployment::{
+    Book, DeployConfig, Deployed, Deployment, Handover, Journal, JournalEntry, JournalError, Plan,
+    RouteConfig, Subject, deploy, deploy_whole, hand_over,
+};
 pub use economy::{EconomyBook, EconomyConfig, EconomyDeployment, Penalty};
 pub use embedded::{DEVELOPMENT_CHAIN_ID, Embedded};
 pub use errors::ChainError;

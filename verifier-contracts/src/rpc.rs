@@ -129,17 +129,21 @@ impl Rpc {
         &self,
         action: &'static str,
         from: Address,
+        only: Option<u64>,
         request: TransactionRequest,
     ) -> Result<PendingTransactionBuilder<Ethereum>, ChainError> {
         let nonce = self.nonces.of(from, &self.endpoint).await?;
-        let signed =
-            request.with_nonce(nonce.get()).build(&self.wallet).await.map_err(|error| {
-                ChainError::Halted {
-                    action,
-                    reason: format!("it could not be signed: {error}"),
-                    gas_used: 0,
-                }
-            })?;
+        let found = nonce.get();
+        if let Some(expected) = only.filter(|only| *only != found) {
+            return Err(ChainError::NonceTaken { account: from, action, expected, found });
+        }
+        let signed = request.with_nonce(found).build(&self.wallet).await.map_err(|error| {
+            ChainError::Halted {
+                action,
+                reason: format!("it could not be signed: {error}"),
+                gas_used: 0,
+            }
+        })?;
         let pending = self
             .endpoint
             .provider()
@@ -204,14 +208,14 @@ impl Chain for Rpc {
     }
 
     async fn send(&self, transaction: Transaction) -> Result<Receipt, ChainError> {
-        let Transaction { action, from, to, data } = transaction;
+        let Transaction { action, from, to, data, nonce } = transaction;
         if !self.accounts.contains(&from) {
             return Err(ChainError::UnknownSigner { address: from, action });
         }
         let mut request = TransactionRequest::default().with_from(from).with_input(data);
         request.to = Some(to);
         let priced = self.price(action, request.clone()).await?;
-        let pending = self.submit(action, from, priced).await?;
+        let pending = self.submit(action, from, nonce, priced).await?;
         let receipt = self.wait(action, pending).await?;
         if !receipt.status() {
             return Err(self.explain(action, request, &receipt).await);
@@ -239,6 +243,31 @@ impl Chain for Rpc {
             .latest()
             .await
             .map_err(|error| self.endpoint.error(action, error))
+    }
+
+    async fn next_nonce(&self, account: Address) -> Result<u64, ChainError> {
+        let waits = async {
+            loop {
+                let (executed, sent) = self.nonces.counts(account, &self.endpoint).await?;
+                if executed >= sent {
+                    return Ok(executed);
+                }
+                tokio::time::sleep(self.endpoint.provider().client().poll_interval()).await;
+            }
+        };
+        let seconds = self.receipt_timeout.as_secs();
+        tokio::time::timeout(self.receipt_timeout, waits)
+            .await
+            .unwrap_or(Err(ChainError::StillPending { account, seconds }))
+    }
+
+    async fn code(&self, address: Address) -> Result<Bytes, ChainError> {
+        self.endpoint
+            .provider()
+            .get_code_at(address)
+            .latest()
+            .await
+            .map_err(|error| self.endpoint.error("eth_getCode", error))
     }
 
     async fn now(&self) -> Result<u64, ChainError> {

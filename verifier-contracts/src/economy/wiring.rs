@@ -79,7 +79,8 @@ impl Network {
         Ok(all)
     }
 
-    async fn names<C: SolCall<Return = Address>>(
+    /// Whether a view answers this address.
+    pub(crate) async fn names<C: SolCall<Return = Address>>(
         &self,
         contract: Address,
         call: &C,
@@ -89,7 +90,8 @@ impl Network {
     }
 }
 
-fn same<T: PartialEq + ToString>(
+/// Whether a contract answers what the address book says.
+pub(crate) fn same<T: PartialEq + ToString>(
     contract: Address,
     what: &'static str,
     expected: T,

@@ -24,15 +24,29 @@ impl Nonces {
         // program with the same key does not leave a gap.
         let nonce = match known.remove(&account) {
             Some(nonce) => nonce,
-            None => endpoint
-                .provider()
-                .get_transaction_count(account)
-                .pending()
-                .await
-                .map_err(|error| endpoint.error("eth_getTransactionCount", error))?,
+            None => count(account, endpoint, true).await?,
         };
         Ok(Reservation { known, account, nonce })
     }
+
+    /// How many of the account's transactions are executed, and how many are sent. What was known of its nonce is
+    /// forgotten: a sent transaction may have been dropped.
+    pub(super) async fn counts(
+        &self,
+        account: Address,
+        endpoint: &Endpoint,
+    ) -> Result<(u64, u64), ChainError> {
+        self.0.lock().await.remove(&account);
+        let executed = count(account, endpoint, false).await?;
+        Ok((executed, count(account, endpoint, true).await?))
+    }
+}
+
+/// Transactions of an account, with or without those that are pending.
+async fn count(account: Address, endpoint: &Endpoint, pending: bool) -> Result<u64, ChainError> {
+    let count = endpoint.provider().get_transaction_count(account);
+    let count = if pending { count.pending() } else { count.latest() };
+    count.await.map_err(|error| endpoint.error("eth_getTransactionCount", error))
 }
 
 /// A nonce held for one transaction.

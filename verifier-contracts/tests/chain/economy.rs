@@ -12,7 +12,7 @@ const WHOLE: u128 = 1_000_000_000_000_000_000;
 /// Uptime, coverage, energy.
 const RATES: [u128; 3] = [4_000 * WHOLE, 8_000 * WHOLE, 8_000 * WHOLE];
 
-fn config() -> EconomyConfig {
+pub(crate) fn config() -> EconomyConfig {
     let parameter = |value, min, max, step| Parameter {
         value,
         min,

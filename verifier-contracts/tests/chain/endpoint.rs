@@ -52,7 +52,13 @@ fn config(routes_insecure: bool) -> DeployConfig {
 }
 
 fn plain(from: ergon_chain::Address) -> Transaction {
-    Transaction { action: "a payment", from, to: TxKind::Call(PROVER), data: Default::default() }
+    Transaction {
+        action: "a payment",
+        from,
+        to: TxKind::Call(PROVER),
+        data: Default::default(),
+        nonce: None,
+    }
 }
 
 async fn down() {

@@ -10,6 +10,7 @@ mod endpoint;
 mod enrolment;
 mod path;
 mod registry;
+mod resume;
 mod trapdoor;
 mod world;
 
@@ -64,6 +65,10 @@ fn main() {
         economy::pools_hold_what_the_schedule_says,
         economy::a_vote_changes_a_governed_number,
         economy::a_rejected_proposal_and_a_rate_out_of_turn_change_nothing,
+        resume::a_finished_deployment_is_verified_and_handed_over_when_it_is_due,
+        resume::another_plan_does_not_go_on_from_a_journal,
+        resume::a_network_that_is_not_what_was_planned_is_refused,
+        resume::a_transaction_with_another_nonce_than_the_next_is_not_sent,
     ];
     let anvil = anvil::find();
     let mut trials = Vec::new();
@@ -75,6 +80,7 @@ fn main() {
             scenario(Arc::new(anvil.connect().await)).await;
         }));
     }
+    trials.extend(resume::trials());
     trials.extend(endpoint::trials());
     trials.extend(endpoint::anvil_trials(&anvil));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
