@@ -32,6 +32,10 @@ pub(crate) enum Command {
     Params(Params),
     /// Prove witness bundles on all cores
     Prove(Prove),
+    /// Settle submissions on a chain, in the order that they need
+    Settle(OnChain),
+    /// Freeze pools that are due, and claim what submissions earned
+    Claim(OnChain),
     /// Write the witnesses of bundles as .wtns files, for another prover
     Witness(Witness),
     /// Open the energy state that another prover's batch left, from its bundle
@@ -102,6 +106,24 @@ pub(crate) struct Deploy {
     pub(crate) insecure: bool,
     #[command(flatten)]
     pub(crate) folder: ParamsFolder,
+}
+
+/// Submissions, and the network that they are of.
+#[derive(Args)]
+pub(crate) struct OnChain {
+    /// Address book that `ergon deploy` wrote
+    pub(crate) book: PathBuf,
+    /// Submissions written by `ergon prove`, or folders of them
+    #[arg(required = true, value_name = "SUBMISSION")]
+    pub(crate) submissions: Vec<PathBuf>,
+    /// Node of the chain
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8545")]
+    pub(crate) rpc: String,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Who signs transactions.

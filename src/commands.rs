@@ -2,12 +2,14 @@
 
 pub(crate) mod bench;
 pub(crate) mod circuits;
+pub(crate) mod claim;
 pub(crate) mod deploy;
 pub(crate) mod doctor;
 pub(crate) mod fleet;
 pub(crate) mod gateway;
 pub(crate) mod params;
 pub(crate) mod prove;
+pub(crate) mod settle;
 pub(crate) mod state;
 pub(crate) mod verify;
 pub(crate) mod witness;

@@ -1,8 +1,10 @@
 //! Between the types of proofs and the types of the chain.
 
-use ergon_chain::{B256, RouteConfig, U256};
+use ergon_chain::{B256, Batch, RouteConfig, U256};
 use ergon_circuits::{CircuitId, StatementName};
 use ergon_params::KeyHead;
+use ergon_prover::Submission;
+use ergon_types::batch::included_word;
 use ergon_types::{Address, Fr, Kind, Policy, PublicKey, State, field};
 
 /// An entry as a 256-bit word.
@@ -50,4 +52,27 @@ pub(crate) fn route(key: &KeyHead) -> RouteConfig {
 /// A policy as the contract takes it.
 pub(crate) fn policy(policy: &Policy) -> (u8, Vec<U256>) {
     (policy.kind() as u8, policy.words().iter().map(word).collect())
+}
+
+/// A submission as the settlement contract takes it.
+pub(crate) fn batch(submission: &Submission) -> Batch {
+    Batch {
+        route: B256::from(submission.route),
+        cohort: submission.cohort,
+        epoch: submission.epoch,
+        c: word(&submission.c),
+        seal: word(&submission.seal),
+        state_after: word(&submission.state_after),
+        prover: to_chain(submission.prover),
+        included: included_word(submission.kind, &submission.included),
+        units: submission.units.clone(),
+        proof: words(&submission.proof_words),
+    }
+}
+
+/// An amount in whole tokens, for people.
+pub(crate) fn tokens(amount: impl TryInto<u128>) -> String {
+    let amount: u128 = amount.try_into().unwrap_or(u128::MAX);
+    let unit = 1_000_000_000_000_000_000;
+    format!("{}.{:06} ERG", amount / unit, amount % unit / 1_000_000_000_000)
 }

@@ -2,7 +2,7 @@
 
 use ergon_accelerator::LoadError;
 use ergon_benches::BenchError;
-use ergon_chain::{ChainError, JournalError};
+use ergon_chain::{ChainError, JournalError, SettleError};
 use ergon_fleet::FleetError;
 use ergon_gateway::client::ClientError;
 use ergon_params::ParamsError;
@@ -33,6 +33,30 @@ pub(crate) struct PartlyProven {
     pub(crate) failed: usize,
     /// All bundles.
     pub(crate) total: usize,
+}
+
+/// Some submissions could not be settled or claimed; the others were.
+#[derive(Debug, thiserror::Error)]
+#[error("{failed} of {total} submissions could not be {what}; the others are")]
+pub(crate) struct PartlyDone {
+    /// What was to be done with them.
+    pub(crate) what: &'static str,
+    /// Submissions with an error.
+    pub(crate) failed: usize,
+    /// All submissions.
+    pub(crate) total: usize,
+}
+
+/// A submission whose units are not those that stand, so that nothing can be claimed with it.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "cohort {cohort}, epoch {epoch}: its units do not stand; settle it first, or give the submission that stands"
+)]
+pub(crate) struct NotStanding {
+    /// The cohort.
+    pub(crate) cohort: u32,
+    /// The epoch.
+    pub(crate) epoch: u64,
 }
 
 /// A file or folder of the command line that cannot be used.
@@ -91,6 +115,8 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         Some(KEY)
     } else if error.is::<VerifyError>() || error.is::<PartlyProven>() {
         Some(PROOF)
+    } else if error.is::<PartlyDone>() || error.is::<NotStanding>() {
+        Some(REFUSED)
     } else if error.is::<Interrupted>() {
         Some(STOPPED)
     } else if let Some(error) = error.downcast_ref::<ProverError>() {
@@ -103,18 +129,24 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             _ => INPUT,
         })
     } else if let Some(error) = error.downcast_ref::<ChainError>() {
-        Some(match error {
-            ChainError::InsecureKey { .. } => KEY,
-            ChainError::Journal(JournalError::Io { .. } | JournalError::InUse { .. })
-            | ChainError::BadPrivateKey
-            | ChainError::UnknownSigner { .. } => OTHER,
-            ChainError::Journal(_) => INPUT,
-            ChainError::Reverted { .. } | ChainError::Halted { .. } => REFUSED,
-            _ => ENDPOINT,
-        })
+        Some(of_chain(error))
+    } else if let Some(error) = error.downcast_ref::<SettleError>() {
+        Some(if let SettleError::Chain(error) = error { of_chain(error) } else { REFUSED })
     } else {
         let error = error.downcast_ref::<ClientError>()?;
         Some(if error.rejection().is_some() { REFUSED } else { ENDPOINT })
+    }
+}
+
+fn of_chain(error: &ChainError) -> u8 {
+    match error {
+        ChainError::InsecureKey { .. } => KEY,
+        ChainError::Journal(JournalError::Io { .. } | JournalError::InUse { .. })
+        | ChainError::BadPrivateKey
+        | ChainError::UnknownSigner { .. } => OTHER,
+        ChainError::Journal(_) => INPUT,
+        ChainError::Reverted { .. } | ChainError::Halted { .. } => REFUSED,
+        _ => ENDPOINT,
     }
 }
 

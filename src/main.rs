@@ -14,6 +14,7 @@ mod senders;
 mod signals;
 mod signer;
 mod stage;
+mod submissions;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -44,6 +45,8 @@ fn run(cli: Cli) -> eyre::Result<()> {
         Command::Verify(arguments) => asynchronous(commands::verify::run(&arguments)),
         Command::Circuits(arguments) => commands::circuits::run(&arguments),
         Command::Deploy(arguments) => asynchronous(commands::deploy::run(arguments)),
+        Command::Settle(arguments) => asynchronous(commands::settle::run(arguments)),
+        Command::Claim(arguments) => asynchronous(commands::claim::run(arguments)),
         Command::Demo(arguments) => asynchronous(demo::run(arguments)),
         Command::Fleet(command) => asynchronous(commands::fleet::run(command)),
         Command::Gateway(arguments) => asynchronous(commands::gateway::run(arguments)),

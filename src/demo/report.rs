@@ -3,7 +3,8 @@
 use super::EPOCH;
 use super::enrol::Cohort;
 use super::network::{Keys, World};
-use super::reward::{Paid, tokens};
+use super::reward::Paid;
+use crate::convert::tokens;
 use ergon_circuits::CircuitId;
 use ergon_prover::Submission;
 use ergon_types::Kind;

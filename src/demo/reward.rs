@@ -3,12 +3,11 @@
 use super::EPOCH;
 use super::enrol::Cohort;
 use super::network::World;
-use crate::convert::{to_chain, word, words};
+use crate::convert::{batch, tokens};
 use crate::stage::Stages;
-use ergon_chain::{B256, Batch, U256};
+use ergon_chain::U256;
 use ergon_prover::Submission;
 use ergon_types::Kind;
-use ergon_types::batch::included_word;
 use std::collections::BTreeMap;
 
 /// What one claim paid and cost.
@@ -28,18 +27,7 @@ pub(crate) async fn settle(
     for submission in submissions {
         let opens = world.chain.opens_at(submission.kind as u8, EPOCH).await?;
         world.chain.chain().advance_to(opens).await?;
-        let batch = Batch {
-            route: B256::from(submission.route),
-            cohort: submission.cohort,
-            epoch: submission.epoch,
-            c: word(&submission.c),
-            seal: word(&submission.seal),
-            state_after: word(&submission.state_after),
-            prover: to_chain(submission.prover),
-            included: included_word(submission.kind, &submission.included),
-            units: submission.units.clone(),
-            proof: words(&submission.proof_words),
-        };
+        let batch = batch(submission);
         let settled = world.chain.settle(world.prover, &batch, &[]).await?;
         let name = submission.name();
         stages.note(format_args!("{name}: {} units for {} gas", settled.value, settled.gas_used));
@@ -88,11 +76,4 @@ pub(crate) async fn pay(
         }
     }
     Ok(paid)
-}
-
-/// An amount in whole tokens, for people.
-pub(crate) fn tokens(amount: impl TryInto<u128>) -> String {
-    let amount: u128 = amount.try_into().unwrap_or(u128::MAX);
-    let unit = 1_000_000_000_000_000_000;
-    format!("{}.{:06} ERG", amount / unit, amount % unit / 1_000_000_000_000)
 }

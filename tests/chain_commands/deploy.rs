@@ -14,13 +14,13 @@ use std::thread::sleep;
 use std::time::Duration;
 
 /// The node as a client of its own sees it.
-fn client(anvil: &Anvil) -> Arc<dyn Chain> {
+pub(crate) fn client(anvil: &Anvil) -> Arc<dyn Chain> {
     let signers = accounts::development_signers().unwrap();
     let config = RpcConfig::new(&anvil.url).with_signers(signers);
     Arc::new(wait(Rpc::connect(config)).unwrap())
 }
 
-fn wait<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Runtime::new().unwrap().block_on(work)
 }
 

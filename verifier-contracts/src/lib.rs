@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod binding;
 mod book;
 mod chain;
+mod claiming;
 pub mod claims;
 mod contracts;
 pub mod deployment;
@@ -20,11 +21,13 @@ mod key;
 mod network;
 mod revert;
 mod rpc;
+mod settling;
 mod verifier;
 
 pub use alloy::primitives::{Address, B256, U256};
 pub use book::{AddressBook, RouteEntry};
 pub use chain::{Chain, Outcome, Receipt, Transaction};
+pub use claiming::{Frozen, Paid};
 pub use contracts::{
     AssetSharesFactory::Asset,
     DataMarket::{Purchase, Terms},
@@ -48,4 +51,5 @@ pub use network::{
 };
 pub use revert::ContractError;
 pub use rpc::{Rpc, RpcConfig};
+pub use settling::{SettleError, Settling, settling_order};
 pub use verifier::solidity_accepts;

@@ -40,7 +40,7 @@ pub(crate) fn config() -> EconomyConfig {
 }
 
 /// A network within its first epoch, so that no epoch ends while it is set up.
-async fn begun(chain: Arc<dyn Chain>) -> World {
+pub(crate) async fn begun(chain: Arc<dyn Chain>) -> World {
     let world = World::new(chain).await;
     let network = &world.network;
     network.chain().advance_to(network.begin_of(0)).await.unwrap();

@@ -8,6 +8,7 @@ mod attacks;
 mod economy;
 mod endpoint;
 mod enrolment;
+mod once;
 mod path;
 mod registry;
 mod resume;
@@ -65,6 +66,10 @@ fn main() {
         economy::pools_hold_what_the_schedule_says,
         economy::a_vote_changes_a_governed_number,
         economy::a_rejected_proposal_and_a_rate_out_of_turn_change_nothing,
+        once::a_batch_is_settled_once_and_a_better_one_after_it,
+        once::a_batch_that_a_contract_refuses_costs_nothing,
+        once::energy_is_settled_epoch_by_epoch_whatever_the_order_given,
+        once::pools_are_frozen_in_order_and_everything_is_paid_once,
         resume::a_finished_deployment_is_verified_and_handed_over_when_it_is_due,
         resume::another_plan_does_not_go_on_from_a_journal,
         resume::a_network_that_is_not_what_was_planned_is_refused,

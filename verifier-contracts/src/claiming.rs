@@ -1,0 +1,126 @@
+//! Claims what may be claimed already: freezes pools in the order that they need, pays each claim and fee once.
+
+use alloy::primitives::{Address, U256};
+
+use crate::{
+    ChainError, Network, Outcome,
+    chain::read,
+    claims::ClaimTree,
+    contracts::{EmissionSchedule, RewardDistributor},
+};
+
+/// A pool that was frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frozen {
+    /// The kind.
+    pub kind: u8,
+    /// The epoch.
+    pub epoch: u64,
+    /// What it holds for members.
+    pub members: u128,
+    /// Gas used.
+    pub gas: u64,
+}
+
+/// A claim that is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paid {
+    /// The member's place.
+    pub index: u32,
+    /// The device that has the place now.
+    pub device: u64,
+    /// The member's units.
+    pub units: u64,
+    /// What was paid to whom, and the gas; none when it was paid before.
+    pub now: Option<(Address, U256, u64)>,
+}
+
+impl Network {
+    /// Freezes the pool of a kind's epoch if it is not frozen, and before it those that a schedule draws first.
+    ///
+    /// # Errors
+    /// Those of the chain; the contract refuses while an epoch is open for settlement.
+    pub async fn freeze_due(
+        &self,
+        from: Address,
+        kind: u8,
+        epoch: u64,
+    ) -> Result<Vec<Frozen>, ChainError> {
+        let mut frozen = Vec::new();
+        if self.pool_of(kind, epoch).await?.frozen {
+            return Ok(frozen);
+        }
+        for epoch in self.first_to_freeze(kind, epoch).await?..=epoch {
+            let Outcome { value: pool, gas_used: gas, .. } = self.freeze(from, kind, epoch).await?;
+            frozen.push(Frozen { kind, epoch, members: pool.members, gas });
+        }
+        Ok(frozen)
+    }
+
+    /// A schedule is drawn epoch by epoch; without one pools do not depend on each other.
+    async fn first_to_freeze(&self, kind: u8, epoch: u64) -> Result<u64, ChainError> {
+        let distributor = self.book().distributor;
+        let call = RewardDistributor::scheduleCall {};
+        let schedule = read(self.chain(), distributor, &call).await?;
+        if schedule.is_zero() {
+            return Ok(epoch);
+        }
+        let first = read(self.chain(), schedule, &EmissionSchedule::firstEpochCall {}).await?;
+        let next = read(self.chain(), schedule, &EmissionSchedule::nextDrawCall { kind }).await?;
+        Ok(if epoch < first { epoch } else { next.min(epoch) })
+    }
+
+    /// Whether these units are those that stand for a cohort's epoch.
+    ///
+    /// # Errors
+    /// Those of the chain, or of a number of units that is no cohort's size.
+    pub async fn stands(&self, cohort: u32, epoch: u64, units: &[u64]) -> Result<bool, ChainError> {
+        let kind = self.cohort(cohort).await?.kind;
+        let standing = self.standing(cohort, epoch).await?;
+        let root = ClaimTree::new(kind, epoch, cohort, units)?.root();
+        Ok(!standing.seal.is_zero() && standing.claimRoot == root)
+    }
+
+    /// Claims a member's reward unless it is claimed. `units` are those that stand, of all members.
+    ///
+    /// # Errors
+    /// Those of the chain.
+    pub async fn claim_once(
+        &self,
+        from: Address,
+        cohort: u32,
+        epoch: u64,
+        index: u32,
+        units: &[u64],
+    ) -> Result<Paid, ChainError> {
+        let device = self.member(cohort, index).await?.device;
+        let own = units.get(index as usize).copied().unwrap_or_default();
+        let paid = Paid { index, device, units: own, now: None };
+        if self.is_claimed(cohort, epoch, index).await? {
+            return Ok(paid);
+        }
+        let claimed = self.claim(from, cohort, epoch, index, units).await?;
+        let operator = self.operator_at(cohort, index, epoch).await?;
+        Ok(Paid { now: Some((operator, claimed.value, claimed.gas_used)), ..paid })
+    }
+
+    /// Claims a prover's fee unless it is claimed or there is none. Returns what was paid, and the gas.
+    ///
+    /// # Errors
+    /// Those of the chain.
+    pub async fn claim_fee_once(
+        &self,
+        from: Address,
+        kind: u8,
+        epoch: u64,
+        prover: Address,
+    ) -> Result<Option<(U256, u64)>, ChainError> {
+        let call = RewardDistributor::isFeeClaimedCall { kind, epoch, prover };
+        let claimed = read(self.chain(), self.book().distributor, &call).await?;
+        if claimed || self.added_by(kind, epoch, prover).await?.is_zero() {
+            return Ok(None);
+        }
+        let fee = self.claim_fee(from, kind, epoch, prover).await?;
+        Ok(Some((fee.value, fee.gas_used)))
+    }
+}
