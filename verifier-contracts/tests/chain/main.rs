@@ -86,6 +86,7 @@ fn main() {
         }));
     }
     trials.extend(resume::trials());
+    trials.extend(resume::anvil_trials(&anvil));
     trials.extend(endpoint::trials());
     trials.extend(endpoint::anvil_trials(&anvil));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();

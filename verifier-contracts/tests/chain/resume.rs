@@ -2,23 +2,25 @@
 //! effect, nothing that is not what the plan says.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use alloy::primitives::Bytes;
 use async_trait::async_trait;
 use ergon_chain::{
     Address, Book, Chain, ChainError, Deployed, Embedded, Handover, Journal, JournalError, Plan,
-    Receipt, Transaction, U256, deploy_whole, hand_over,
+    Receipt, Rpc, RpcConfig, Transaction, U256, deploy_whole, hand_over,
 };
 use libtest_mimic::Trial;
 
 use crate::{
-    economy, run,
+    anvil::Anvil,
+    economy, on_anvil, run,
     world::{self, OWNER, START, THIEF},
 };
 
@@ -276,6 +278,44 @@ pub(crate) async fn a_transaction_with_another_nonce_than_the_next_is_not_sent(
     let error = chain.send(transaction(next)).await.unwrap_err();
     assert!(error.to_string().contains("another program sends"), "{error}");
     assert_eq!(chain.next_nonce(OWNER).await.unwrap(), next + 1);
+}
+
+/// The node takes a transaction and no block has it when its sender is killed.
+async fn what_is_pending_is_waited_for_and_not_sent_again(binary: &Path) {
+    let (_, total) = undisturbed().await;
+    let anvil = Anvil::start(binary, &["--no-mining"]);
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal");
+    let impatient = RpcConfig { receipt_timeout: Duration::from_secs(1), ..anvil.config() };
+    let chain: Arc<dyn Chain> = Arc::new(Rpc::connect(impatient).await.unwrap());
+    let error = attempt(Deadly::new(&chain, None), &journal).await.unwrap_err();
+    assert!(matches!(error, ChainError::Timeout { .. }), "{error}");
+    let again = Deadly::new(&chain, None);
+    let error = attempt(Arc::clone(&again), &journal).await.unwrap_err();
+    assert!(matches!(error, ChainError::StillPending { .. }), "{error}");
+    assert_eq!(again.sent(), 0);
+
+    let patient: Arc<dyn Chain> = Arc::new(anvil.connect().await);
+    let miner = Arc::new(anvil.connect().await);
+    let mining = tokio::spawn(async move {
+        loop {
+            miner.advance_to(miner.now().await.unwrap() + 1).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    let last = Deadly::new(&patient, None);
+    attempt(Arc::clone(&last), &journal).await.unwrap();
+    mining.abort();
+    assert_eq!(last.sent(), total - 1, "the one that was pending is not sent again");
+    assert_eq!(patient.next_nonce(OWNER).await.unwrap(), total as u64);
+}
+
+/// With a node of their own.
+pub(crate) fn anvil_trials(found: &Result<PathBuf, String>) -> Vec<Trial> {
+    let (name, binary) = ("what_is_pending_is_waited_for_and_not_sent_again", found.clone());
+    vec![on_anvil(found, name, |_| async move {
+        what_is_pending_is_waited_for_and_not_sent_again(&binary.unwrap()).await;
+    })]
 }
 
 /// What is tried so often that it runs on the embedded chain only.
