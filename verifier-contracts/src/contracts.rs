@@ -35,6 +35,7 @@ bind! {
     EmissionSchedule = "artifacts/EmissionSchedule.json";
     Staking = "artifacts/Staking.json";
     ContradictionEvidence = "artifacts/ContradictionEvidence.json";
+    SealEvidence = "artifacts/SealEvidence.json";
     AssetSharesFactory = "artifacts/AssetSharesFactory.json";
     DataMarket = "artifacts/DataMarket.json";
     VotesToken = "artifacts/VotesToken.json";

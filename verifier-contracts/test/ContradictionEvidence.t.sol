@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ContradictionEvidence} from "../contracts/ContradictionEvidence.sol";
+import {Evidence} from "../contracts/Evidence.sol";
 import {Kinds} from "../contracts/Kinds.sol";
 import {Parameter, Parameters} from "../contracts/Parameters.sol";
 import {Slashing} from "../contracts/Slashing.sol";
@@ -60,9 +61,9 @@ contract ContradictionEvidenceTest is Fixture {
 
     function test_a_proof_convicts_nobody_of_another_epoch_and_pays_no_other_reporter() public {
         (bytes32 route, uint256 c, uint256[8] memory proof) = _proof(5, REPORTER);
-        vm.expectRevert(abi.encodeWithSelector(ContradictionEvidence.EvidenceRejected.selector, route));
+        vm.expectRevert(abi.encodeWithSelector(Evidence.EvidenceRejected.selector, route));
         evidence.show(1, 6, REPORTER, route, c, proof);
-        vm.expectRevert(abi.encodeWithSelector(ContradictionEvidence.EvidenceRejected.selector, route));
+        vm.expectRevert(abi.encodeWithSelector(Evidence.EvidenceRejected.selector, route));
         evidence.show(1, 5, OTHER_PROVER, route, c, proof);
     }
 
