@@ -73,6 +73,7 @@ fn chapter(id: CircuitId) -> &'static str {
         StatementName::Kind(Kind::Coverage) => "coverage",
         StatementName::Kind(Kind::Energy) => "energy",
         StatementName::Contradiction(_) => "contradiction",
+        StatementName::SecondSeal => "second-seal",
     }
 }
 

@@ -82,6 +82,7 @@ impl Circuit {
             Subject::Batch(input) => rules::statement(g, input).words,
             Subject::Membership(network, membership) => rules::membership(g, network, membership),
             Subject::Contradiction(evidence) => rules::contradiction(g, evidence),
+            Subject::SecondSeal(evidence) => rules::second_seal(g, evidence),
         }
     }
 

@@ -21,6 +21,8 @@ pub enum Scope {
     Witness(usize),
     /// One of two contradicting records.
     Record(usize),
+    /// One of two seals.
+    Seal(usize),
 }
 
 impl fmt::Display for Scope {
@@ -30,6 +32,7 @@ impl fmt::Display for Scope {
             Self::Member(index) => write!(f, "member {index}"),
             Self::Witness(index) => write!(f, "witness {index}"),
             Self::Record(index) => write!(f, "record {index}"),
+            Self::Seal(index) => write!(f, "seal {index}"),
         }
     }
 }

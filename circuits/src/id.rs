@@ -1,6 +1,6 @@
 //! Which circuit: a statement and its number of members.
 
-use ergon_types::batch::{BATCH_HEADER, CONTRADICTION_WORDS};
+use ergon_types::batch::{BATCH_HEADER, CONTRADICTION_WORDS, SECOND_SEAL_WORDS};
 use ergon_types::member::{MEMBER_WORDS, MEMBERSHIP_HEADER};
 use ergon_types::tag::Tag;
 use ergon_types::{Kind, Policy, Schema};
@@ -40,6 +40,8 @@ pub enum StatementName {
     Kind(Kind),
     /// Two records that cannot both be true.
     Contradiction(Evidence),
+    /// Two different seals of one cohort and epoch.
+    SecondSeal,
 }
 
 /// A circuit.
@@ -47,7 +49,7 @@ pub enum StatementName {
 pub struct CircuitId {
     /// What it proves.
     pub statement: StatementName,
-    /// The cohort's size; of a contradiction the number of records, 2.
+    /// The cohort's size; of evidence the number of records or seals, 2.
     pub members: usize,
 }
 
@@ -83,9 +85,15 @@ impl CircuitId {
         Self { statement: StatementName::Kind(kind), members }
     }
 
-    /// The circuits of evidence against a device.
-    pub const EVIDENCE: [Self; 2] =
-        [Self::contradiction(Evidence::Energy), Self::contradiction(Evidence::Witness)];
+    /// The circuits of evidence against a device or an attestor.
+    pub const EVIDENCE: [Self; 3] = [
+        Self::contradiction(Evidence::Energy),
+        Self::contradiction(Evidence::Witness),
+        Self::SECOND_SEAL,
+    ];
+
+    /// The circuit for two seals of one cohort and epoch, whatever the cohort's kind and size.
+    pub const SECOND_SEAL: Self = Self { statement: StatementName::SecondSeal, members: 2 };
 
     /// The circuit for two contradicting records.
     pub const fn contradiction(evidence: Evidence) -> Self {
@@ -99,6 +107,7 @@ impl CircuitId {
             StatementName::Kind(kind) => Tag::batch(kind),
             StatementName::Contradiction(Evidence::Energy) => Tag::CONTRADICT_ENERGY,
             StatementName::Contradiction(Evidence::Witness) => Tag::CONTRADICT_WITNESS,
+            StatementName::SecondSeal => Tag::SECOND_SEAL,
         }
     }
 
@@ -108,6 +117,7 @@ impl CircuitId {
             StatementName::Membership => MEMBERSHIP_HEADER + MEMBER_WORDS * self.members,
             StatementName::Kind(kind) => BATCH_HEADER + Policy::length(kind) + self.members,
             StatementName::Contradiction(_) => CONTRADICTION_WORDS,
+            StatementName::SecondSeal => SECOND_SEAL_WORDS,
         }
     }
 }
@@ -119,6 +129,7 @@ impl fmt::Display for StatementName {
             Self::Kind(kind) => kind.name(),
             Self::Contradiction(Evidence::Energy) => "energy-contradiction",
             Self::Contradiction(Evidence::Witness) => "witness-contradiction",
+            Self::SecondSeal => "second-seal",
         })
     }
 }

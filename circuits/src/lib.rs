@@ -13,6 +13,7 @@ pub mod input;
 pub mod native;
 pub mod r1cs;
 mod rules;
+mod second_seal;
 pub mod statement;
 
 pub use circuit::Circuit;
@@ -23,4 +24,5 @@ pub use id::{CircuitId, Evidence, StatementName, WITNESSES};
 pub use input::{Input, ROWS, Row};
 pub use native::{Failure, Native};
 pub use r1cs::R1cs;
+pub use second_seal::{SecondSeal, SecondSealError};
 pub use statement::{MemberOutcome, Outcome, Statement, StatementError, failures};

@@ -6,6 +6,7 @@ mod contradiction;
 mod coverage;
 mod energy;
 mod record;
+mod second_seal;
 mod tiers;
 mod uptime;
 
@@ -16,6 +17,7 @@ use ergon_types::{Fr, Kind, Membership, Network};
 
 pub(crate) use binding::bind;
 pub(crate) use contradiction::contradiction;
+pub(crate) use second_seal::second_seal;
 
 /// What a run of a statement leaves: the words as wires, and the quantities behind the units.
 pub(crate) struct Run<W> {

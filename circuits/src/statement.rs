@@ -7,6 +7,7 @@ use crate::id::{CircuitId, StatementName};
 use crate::input::{Input, ShapeError};
 use crate::native::{Failure, Native};
 use crate::rules::{self, Run};
+use crate::second_seal::SecondSeal;
 use ark_ff::One;
 use ergon_types::batch::included_word;
 use ergon_types::field;
@@ -66,6 +67,8 @@ pub(crate) enum Subject {
     Membership(Network, Membership),
     /// Two records that cannot both be true.
     Contradiction(Box<Contradiction>),
+    /// Two different seals of one cohort and epoch.
+    SecondSeal(Box<SecondSeal>),
 }
 
 /// A statement whose words are known.
@@ -157,6 +160,17 @@ impl Statement {
         }
     }
 
+    /// That an attestor signed two different seals of one cohort and epoch; provable if it did ([`SecondSeal::new`]
+    /// checks it).
+    pub fn second_seal(evidence: SecondSeal) -> Self {
+        Self {
+            id: CircuitId::SECOND_SEAL,
+            words: evidence.words().to_vec(),
+            subject: Arc::new(Subject::SecondSeal(Box::new(evidence))),
+            outcome: None,
+        }
+    }
+
     /// The statement that key generation runs on.
     pub(crate) fn blank(id: CircuitId) -> Self {
         match id.statement {
@@ -164,6 +178,7 @@ impl Statement {
             StatementName::Contradiction(evidence) => {
                 Self::contradiction(Contradiction::blank(evidence))
             }
+            StatementName::SecondSeal => Self::second_seal(SecondSeal::blank()),
             StatementName::Membership => {
                 let blank = Input::blank(Kind::Uptime, id.members).bundle;
                 Self::membership(&blank.network, &blank.membership)

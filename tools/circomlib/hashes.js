@@ -9,6 +9,7 @@ const decimal = String;
 
 const TAGS = [
   "ergon/1/network", "ergon/1/ack", "ergon/1/members", "ergon/1/state/energy/e50g16", "ergon/1/challenge/coverage",
+  "ergon/1/seal",
   ...["uptime", "coverage", "energy", "witness"].map((schema) => `ergon/1/record/${schema}`),
   ...["seal", "batch"].flatMap((use) => ["uptime", "coverage", "energy"].map((kind) => `ergon/1/${use}/${kind}`)),
 ];
@@ -97,10 +98,12 @@ function seals(device) {
       witness_root: kind === "coverage" ? entry("witness root") : 0n,
     };
     const [x, y] = point(device, attestor);
-    const words = [...Object.values(fields), x, y, salt(`seal ${kind}`)];
-    heads.forEach((head, i) => words.push(head, ...(kind === "uptime" ? slotWords(arrivals[i]) : [])));
-    words.push(...witness_heads);
-    const message = device.hashVector(`ergon/1/seal/${kind}`, words);
+    const sealed = [fields.membership_root, fields.witness_root, salt(`seal ${kind}`)];
+    heads.forEach((head, i) => sealed.push(head, ...(kind === "uptime" ? slotWords(arrivals[i]) : [])));
+    sealed.push(...witness_heads);
+    const content = device.hashVector(`ergon/1/seal/${kind}`, sealed);
+    const { network, epoch, cohort } = fields;
+    const message = device.hashVector("ergon/1/seal", [network, epoch, cohort, x, y, content]);
     return {
       seal: {
         kind, network: decimal(fields.network), epoch: 20_000, cohort: 7,
@@ -108,6 +111,7 @@ function seals(device) {
         attestor: attestor.toString("hex"), salt: decimal(salt(`seal ${kind}`)),
         heads: heads.map(decimal), arrivals: arrivals.map(slotHex), witness_heads: witness_heads.map(decimal),
       },
+      content: decimal(content),
       message: decimal(message),
       signature: device.sign(secret("attestor"), message).toString("hex"),
     };

@@ -15,6 +15,9 @@ pub const BATCH_HEADER: usize = 15;
 /// Words of a contradiction.
 pub const CONTRADICTION_WORDS: usize = 7;
 
+/// Words of a second seal.
+pub const SECOND_SEAL_WORDS: usize = 7;
+
 /// Everything public about a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {

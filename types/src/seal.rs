@@ -44,18 +44,9 @@ pub struct Seal {
 }
 
 impl Seal {
-    /// The message that the attestor signs.
-    pub fn message(&self) -> Fr {
-        let mut entries = vec![
-            self.network,
-            Fr::from(self.epoch),
-            Fr::from(self.cohort),
-            self.membership_root,
-            self.witness_root,
-            self.attestor.point().x,
-            self.attestor.point().y,
-            self.salt,
-        ];
+    /// What is sealed, the same whoever seals it and whenever: everything but network, epoch, cohort and attestor.
+    pub fn content(&self) -> Fr {
+        let mut entries = vec![self.membership_root, self.witness_root, self.salt];
         for (index, head) in self.heads.iter().enumerate() {
             entries.push(*head);
             entries.extend(self.arrivals.get(index).map(Slots::words).into_iter().flatten());
@@ -63,4 +54,17 @@ impl Seal {
         entries.extend(&self.witness_heads);
         hash_vector(Tag::seal(self.kind), &entries)
     }
+
+    /// The message that the attestor signs.
+    pub fn message(&self) -> Fr {
+        message(self.network, self.epoch, self.cohort, &self.attestor, self.content())
+    }
+}
+
+/// The message of a seal with this content. Its length does not depend on kind and size, so that one circuit shows
+/// two seals of any cohort (§ 6.7).
+pub fn message(network: Fr, epoch: u64, cohort: u32, attestor: &PublicKey, content: Fr) -> Fr {
+    let point = attestor.point();
+    let entries = [network, Fr::from(epoch), Fr::from(cohort), point.x, point.y, content];
+    hash_vector(Tag::SEAL, &entries)
 }

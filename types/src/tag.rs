@@ -25,6 +25,11 @@ impl Tag {
     /// The words of a contradiction between two witnesses' records.
     pub const CONTRADICT_WITNESS: Self = Self("ergon/1/contradict/witness");
 
+    /// Seals: what is signed, whatever the kind.
+    pub const SEAL: Self = Self("ergon/1/seal");
+    /// The words of two seals of one cohort and epoch.
+    pub const SECOND_SEAL: Self = Self("ergon/1/second-seal");
+
     /// Messages of records.
     pub fn record(schema: Schema) -> Self {
         Self(match schema {
@@ -35,7 +40,7 @@ impl Tag {
         })
     }
 
-    /// Seals.
+    /// Contents of seals.
     pub fn seal(kind: Kind) -> Self {
         Self(match kind {
             Kind::Uptime => "ergon/1/seal/uptime",
@@ -89,6 +94,7 @@ mod tests {
         tags.extend(Kind::ALL.map(Tag::seal));
         tags.extend(Kind::ALL.map(Tag::batch));
         tags.extend([Tag::CONTRADICT_ENERGY, Tag::CONTRADICT_WITNESS]);
+        tags.extend([Tag::SEAL, Tag::SECOND_SEAL]);
         for tag in tags {
             assert!(tag.as_str().len() <= 27);
             assert!(seen.insert(tag.as_str()));

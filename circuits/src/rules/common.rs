@@ -5,7 +5,7 @@ use crate::gadgets::{Gadgets, Point};
 use crate::input::Input;
 use ergon_types::field::Fr;
 use ergon_types::tag::Tag;
-use ergon_types::{Address, Bundle, Member, Membership};
+use ergon_types::{Address, Bundle, Member, Membership, Signature};
 
 /// The words that are not computed from the witness.
 pub(super) struct Words<W> {
@@ -124,7 +124,29 @@ pub(super) fn heads<G: Gadgets>(g: &mut G, heads: &[Fr]) -> Vec<G::Wire> {
     heads.iter().map(|head| g.allocate(*head)).collect()
 }
 
-/// The seal's message, signed by the attestor (§ 4).
+/// What a seal is of, besides its content.
+pub(super) struct Sealing<'a, W> {
+    pub(super) network: &'a W,
+    pub(super) epoch: &'a W,
+    pub(super) cohort: &'a W,
+    pub(super) attestor: &'a Point<W>,
+}
+
+/// A seal's message, signed by the attestor (§ 4).
+pub(super) fn signed_seal<G: Gadgets>(
+    g: &mut G,
+    of: &Sealing<'_, G::Wire>,
+    content: &G::Wire,
+    signature: &Signature,
+) -> G::Wire {
+    let Sealing { network, epoch, cohort, attestor } = of;
+    let entries = [*network, *epoch, *cohort, &attestor.x, &attestor.y, content].map(Clone::clone);
+    let message = g.hash_vector(Tag::SEAL, &entries);
+    g.verify_signature(attestor, &message, signature);
+    message
+}
+
+/// The seal of the batch's cohort and epoch, opened.
 pub(super) fn seal<G: Gadgets>(
     g: &mut G,
     input: &Input,
@@ -133,11 +155,11 @@ pub(super) fn seal<G: Gadgets>(
     sealed: Vec<G::Wire>,
 ) -> G::Wire {
     let salt = g.allocate(input.bundle.seal.salt);
-    let mut entries = vec![words.network.clone(), words.epoch.clone(), words.cohort.clone()];
-    entries.extend(roots);
-    entries.extend([words.attestor.x.clone(), words.attestor.y.clone(), salt]);
+    let mut entries = Vec::from(roots);
+    entries.push(salt);
     entries.extend(sealed);
-    let seal = g.hash_vector(Tag::seal(input.bundle.kind), &entries);
-    g.verify_signature(&words.attestor, &seal, &input.bundle.seal_signature);
-    seal
+    let content = g.hash_vector(Tag::seal(input.bundle.kind), &entries);
+    let Words { network, epoch, cohort, attestor, .. } = words;
+    let of = Sealing { network, epoch, cohort, attestor };
+    signed_seal(g, &of, &content, &input.bundle.seal_signature)
 }

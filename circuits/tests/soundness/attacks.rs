@@ -7,6 +7,7 @@ mod contradiction;
 mod coverage;
 mod energy;
 mod record;
+mod second_seal;
 mod uptime;
 
 use crate::fixture::{MEMBERS, PROVER};
@@ -113,7 +114,9 @@ fn table() -> Vec<Attack> {
 
 /// The labels of assertions that stop an attack.
 pub(crate) fn stopped() -> BTreeSet<&'static str> {
-    table().iter().map(|attack| attack.label).chain(contradiction::LABELS).collect()
+    let table = table();
+    let labels = table.iter().map(|attack| attack.label);
+    labels.chain(contradiction::LABELS).chain(second_seal::LABELS).collect()
 }
 
 /// The labels of rows that compute: a test of their gadget alone shows that each row is needed.
@@ -129,6 +132,7 @@ pub(crate) fn submitted(id: CircuitId) -> Vec<R1cs> {
         }
         StatementName::Kind(Kind::Energy) => energy::attacks(),
         StatementName::Kind(Kind::Coverage) => coverage::attacks(),
+        StatementName::SecondSeal => return second_seal::submitted(),
         _ => Vec::new(),
     };
     let submit = |attack: Attack| {
@@ -189,6 +193,7 @@ fn every_assertion_has_an_attack_or_a_test_of_its_gadget() {
     }
     let mut known: BTreeSet<&str> = table().iter().map(|attack| attack.label).collect();
     known.extend(contradiction::LABELS);
+    known.extend(second_seal::LABELS);
     for list in [&BINDING[..], &PRODUCTS_AND_SELECTIONS, &ZERO_TESTS, &ARITHMETIC] {
         for label in list {
             assert!(known.insert(label), "{label} is listed twice");

@@ -2,7 +2,7 @@
 //! solutions.
 
 use crate::systems::{empty, system};
-use ark_ff::Zero;
+use ark_ff::{Field, Zero};
 use ergon_circuits::Gadgets;
 use ergon_circuits::r1cs::{R1cs, Wire};
 use ergon_types::tag::Tag;
@@ -45,6 +45,10 @@ fn products_selections_and_bits_are_determined_by_every_row() {
     }
     assert_determined("bit", &[], |g, _| drop(g.bit("bit", true)));
     assert_determined("is_zero", &[4], |g, w| drop(g.is_zero("is_zero", &w[0])));
+    assert_determined("inverse", &[4], |g, w| {
+        let inverse = g.allocate(g.value(&w[0]).inverse().unwrap());
+        g.enforce("inverse", &w[0], &inverse, &g.one());
+    });
     // The wire counts as an output, so that the row that ties it to its bits is needed too.
     for width in [1, 8, 48, 253] {
         assert_determined("bits", &[], |g, _| {
@@ -68,7 +72,7 @@ fn poseidon_of_every_width_is_determined_by_every_row() {
 
 #[test]
 fn tagged_hashes_of_long_vectors_are_determined_by_every_row() {
-    for length in [1, 4, 5, 15, 16, 19, 31] {
+    for length in [1, 4, 5, 6, 15, 16, 19, 31] {
         let values: Vec<u64> = (0..length).collect();
         assert_determined(&format!("hash of {length}"), &values, |g, w| {
             g.hash_vector(Tag::STATE, w);

@@ -4,7 +4,9 @@ use crate::fixture::*;
 use ark_ff::Zero;
 use ergon_circuits::input::ROWS;
 use ergon_circuits::r1cs::{INSTANCE, R1cs};
-use ergon_circuits::{CircuitId, Contradiction, Evidence, Statement, StatementName, WITNESSES};
+use ergon_circuits::{
+    CircuitId, Contradiction, Evidence, SecondSeal, Statement, StatementName, WITNESSES,
+};
 use ergon_soundness::{Row, System};
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::witness::Hearings;
@@ -36,6 +38,7 @@ pub(crate) fn honest(id: CircuitId) -> Vec<Statement> {
     let bundles = match id.statement {
         StatementName::Membership => return memberships(id.members),
         StatementName::Contradiction(evidence) => return contradictions(evidence),
+        StatementName::SecondSeal => return second_seals(),
         StatementName::Kind(Kind::Uptime) => vec![uptime(0..MEMBERS), uptime(0..0)],
         StatementName::Kind(Kind::Energy) => vec![energy(0..MEMBERS), energy(0..0)],
         StatementName::Kind(Kind::Coverage) => {
@@ -87,6 +90,23 @@ fn contradictions(evidence: Evidence) -> Vec<Statement> {
         Statement::contradiction(pair)
     };
     pairs.into_iter().map(statement).collect()
+}
+
+/// Seals of one cohort and epoch with two salts, in either order.
+fn second_seals() -> Vec<Statement> {
+    let seals = [1u64, 2].map(|salt| {
+        let mut bundle = full(Kind::Uptime, 0).seal();
+        bundle.seal.salt = Fr::from(salt);
+        resign(&mut bundle);
+        (bundle.seal.content(), bundle.seal_signature)
+    });
+    let [first, second] = seals;
+    let (attestor, reporter) = (attestor().public(), Address([0x77; 20]));
+    let statement = |seals| {
+        let pair = SecondSeal::new(network(), attestor, reporter, EPOCH, COHORT, seals).unwrap();
+        Statement::second_seal(pair)
+    };
+    [[first, second], [second, first]].map(statement).into()
 }
 
 /// A cohort whose last place is taken too.

@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use ark_ff::One;
 use ergon_circuits::r1cs::{INSTANCE, Row};
-use ergon_circuits::{Circuit, CircuitId, Contradiction, Statement};
+use ergon_circuits::{Circuit, CircuitId, Contradiction, SecondSeal, Statement};
 use ergon_types::poseidon::hash_vector;
 use ergon_types::record::energy::Meter;
 use ergon_types::{Body, Fr, Kind, Membership, challenge_words};
@@ -24,6 +24,7 @@ fn statements() -> Vec<Statement> {
     let membership: Membership = Cohort::new(Kind::Uptime, 0).bundle.membership;
     all.push(Statement::membership(&network(), &membership));
     all.push(Statement::contradiction(two_starts()));
+    all.push(Statement::second_seal(two_seals()));
     all
 }
 
@@ -32,6 +33,17 @@ fn two_starts() -> Contradiction {
     let later = Meter { start: 999, ..meter(&[1]) };
     let packets = [meter(&[1]), later].map(|meter| packet(&key(0), 1, Body::Energy(meter)));
     Contradiction::new(network(), key(0).public(), PROVER, packets).unwrap()
+}
+
+/// Seals of one cohort and epoch with two salts.
+fn two_seals() -> SecondSeal {
+    let seals = [1u64, 2].map(|salt| {
+        let mut bundle = Cohort::new(Kind::Uptime, 0).seal();
+        bundle.seal.salt = Fr::from(salt);
+        resign(&mut bundle);
+        (bundle.seal.content(), bundle.seal_signature)
+    });
+    SecondSeal::new(network(), attestor().public(), PROVER, EPOCH, COHORT, seals).unwrap()
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn counts_are_as_recorded_and_within_the_budgets() {
         if let Some(all) = gadgets.get("signature") {
             let signatures = match id.statement {
                 StatementName::Kind(Kind::Coverage) => id.members + WITNESSES + 1,
-                StatementName::Contradiction(_) => id.members,
+                StatementName::Contradiction(_) | StatementName::SecondSeal => id.members,
                 _ => id.members + 1,
             };
             assert_eq!(all % signatures, 0, "{id}");

@@ -9,4 +9,5 @@ mod coverage;
 mod energy;
 mod fixture;
 mod records;
+mod second_seal;
 mod uptime;

@@ -18,6 +18,7 @@ struct Members {
 #[derive(Deserialize)]
 struct Sealed {
     seal: Seal,
+    content: String,
     message: String,
     signature: Signature,
 }
@@ -50,8 +51,9 @@ fn a_membership_has_the_words_and_root_that_circomlib_computes() {
 }
 
 #[test]
-fn seals_of_all_kinds_have_circomlibs_message_and_signature() {
-    for Sealed { seal, message, signature } in section::<Vec<_>>("seals") {
+fn seals_of_all_kinds_have_circomlibs_content_message_and_signature() {
+    for Sealed { seal, content, message, signature } in section::<Vec<_>>("seals") {
+        assert_eq!(seal.content(), entry(&content), "{}", seal.kind);
         assert_eq!(seal.message(), entry(&message), "{}", seal.kind);
         assert!(seal.attestor.verifies(&seal.message(), &signature), "{}", seal.kind);
     }

@@ -27,7 +27,7 @@ struct Identity {
 }
 
 fn tags() -> Vec<Tag> {
-    let single = [Tag::NETWORK, Tag::ACK, Tag::MEMBERS, Tag::STATE, Tag::CHALLENGE];
+    let single = [Tag::NETWORK, Tag::ACK, Tag::MEMBERS, Tag::STATE, Tag::CHALLENGE, Tag::SEAL];
     let schemas = Schema::ALL.map(Tag::record);
     let kinds = Kind::ALL.into_iter().flat_map(|kind| [Tag::seal(kind), Tag::batch(kind)]);
     single.into_iter().chain(schemas).chain(kinds).collect()

@@ -115,6 +115,31 @@ fn every_field_of_a_seal_changes_its_message() {
 }
 
 #[test]
+fn a_seals_content_is_all_but_who_seals_which_cohort_and_when() {
+    for kind in Kind::ALL {
+        let contents = after(
+            &seal(kind),
+            Seal::content,
+            &[&|s| s.network += one(), &|s| s.epoch += 1, &|s| s.cohort += 1, &|s| {
+                s.attestor = key(8).public()
+            }],
+        );
+        assert!(contents.iter().all(|content| *content == contents[0]), "{kind}");
+        let changed = after(
+            &seal(kind),
+            Seal::content,
+            &[
+                &|s| s.membership_root += one(),
+                &|s| s.witness_root += one(),
+                &|s| s.salt += one(),
+                &|s| s.heads[1] += one(),
+            ],
+        );
+        assert_all_different(&changed);
+    }
+}
+
+#[test]
 fn every_field_of_a_membership_changes_its_root() {
     let edit = |change: fn(&mut Member)| {
         let mut changed = membership();
