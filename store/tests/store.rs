@@ -1,9 +1,10 @@
-//! The store on disk: what is decided at the moment of the commit, and what a damaged row may spoil.
+//! The store on disk: what is decided at the moment of the commit, what a damaged row may spoil, and that there is one
+//! seal of an epoch.
 #![allow(clippy::unwrap_used)]
 
 use ergon_store::{Calendar, Identity, Outcome, Refusal, Store, StoreError, Terms, Timing};
 use ergon_types::{
-    Address, Body, Fr, Header, Member, Membership, Network, Packet, Policy, Record, Schema,
+    Address, Body, Bundle, Fr, Header, Member, Membership, Network, Packet, Policy, Record, Schema,
     SecretKey,
 };
 use sqlx::Connection;
@@ -93,4 +94,57 @@ async fn a_full_disk_is_not_acknowledged_and_is_survived() {
     assert!(store.record(5, Schema::Uptime, 0).await.unwrap().is_none());
     sqlx::query("DROP TRIGGER full").execute(&mut other).await.unwrap();
     assert!(matches!(admit(&store, 5).await, Ok(Outcome::Admitted(_))));
+}
+
+/// Seals epoch 0 of cohort 1, offering this salt for a first seal.
+async fn seal(store: &Store, salt: u64) -> Result<Bundle, StoreError> {
+    store.seal(1, 0, &key(200), Fr::from(salt), 2 * 86_400).await
+}
+
+#[tokio::test]
+async fn a_seal_stays_the_one_that_was_stored_whatever_salt_comes_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let store = open(&path).await;
+    store.put_cohort(0, terms(&[5])).await.unwrap();
+    admit(&store, 5).await.unwrap();
+    let first = seal(&store, 1).await.unwrap();
+    assert_eq!(seal(&store, 2).await.unwrap(), first);
+    store.close().await.unwrap();
+    let store = open(&path).await;
+    assert_eq!(seal(&store, 3).await.unwrap(), first);
+}
+
+/// What never left cannot be one of two: a seal is given out after it is stored.
+#[tokio::test]
+async fn a_seal_that_cannot_be_stored_is_not_given_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let store = open(&path).await;
+    store.put_cohort(0, terms(&[5])).await.unwrap();
+    let url = format!("sqlite://{}", path.display());
+    let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let refuse = "CREATE TRIGGER full BEFORE INSERT ON seals
+                  BEGIN SELECT RAISE(ABORT, 'disk is full'); END";
+    sqlx::query(refuse).execute(&mut other).await.unwrap();
+    let error = seal(&store, 1).await.unwrap_err();
+    assert!(error.to_string().contains("disk is full"), "{error}");
+    assert!(store.bundle(1, 0).await.is_err());
+    sqlx::query("DROP TRIGGER full").execute(&mut other).await.unwrap();
+    let first = seal(&store, 2).await.unwrap();
+    assert_eq!(seal(&store, 3).await.unwrap(), first);
+}
+
+#[tokio::test]
+async fn a_damaged_seal_is_named_and_no_second_one_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let store = open(&path).await;
+    store.put_cohort(0, terms(&[5])).await.unwrap();
+    seal(&store, 1).await.unwrap();
+    let url = format!("sqlite://{}", path.display());
+    let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("UPDATE seals SET bundle = '{'").execute(&mut other).await.unwrap();
+    let damaged = seal(&store, 2).await;
+    assert!(matches!(damaged, Err(StoreError::Damaged { what: "bundle", .. })), "{damaged:?}");
 }

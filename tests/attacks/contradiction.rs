@@ -2,7 +2,7 @@
 
 use crate::proofs::word;
 use ergon_chain::{U256, solidity_accepts};
-use ergon_circuits::{CircuitId, Contradiction, Evidence, Statement};
+use ergon_circuits::{Contradiction, Statement};
 use ergon_params::Key;
 use ergon_prover::challenge::challenge;
 use ergon_prover::{Engine, proof_words, prove, route_of};
@@ -36,17 +36,22 @@ fn evidence() -> Contradiction {
 
 #[tokio::test]
 async fn evidence_is_accepted_on_chain_and_no_word_of_it_can_be_another() {
-    let key = Key::development(CircuitId::contradiction(Evidence::Energy)).unwrap();
+    // Another device, key, epoch, chain, or reporter.
+    assert_bound(&Statement::contradiction(evidence())).await;
+}
+
+/// Proves a statement and asserts that the contracts' verifier accepts the proof, and for no other words: the contract
+/// builds its own words and challenge.
+pub(crate) async fn assert_bound(statement: &Statement) {
+    let key = Key::development(statement.id()).unwrap();
     let key = Engine::new(&key).unwrap();
-    let statement = Statement::contradiction(evidence());
-    let proved = prove(&statement, &key).unwrap();
+    let proved = prove(statement, &key).unwrap();
     let proof = proof_words(&proved.proof).map(U256::from_be_bytes);
     let accepts = async |public: [Fr; 3]| {
         let verifying = key.words().map(U256::from_be_bytes);
         solidity_accepts(verifying, public.each_ref().map(word), proof).await.unwrap()
     };
     assert!(accepts(proved.public).await);
-    // Another device, key, epoch, chain, or reporter: the contract builds its own words and challenge.
     let c = proved.public[0];
     for index in 0..statement.words().len() {
         let mut words = statement.words().to_vec();

@@ -14,6 +14,7 @@ mod layers;
 mod membership;
 mod omission;
 mod proofs;
+mod second_seal;
 mod table;
 mod theft;
 mod world;

@@ -1,11 +1,13 @@
-//! Killing the gateway under load loses nothing that was acknowledged and counts nothing twice.
+//! Killing the gateway under load loses nothing that was acknowledged, counts nothing twice, and
+//! never brings out a second seal.
 //!
 //! The test starts itself again as the gateway, kills that process by SIGKILL twenty times while
-//! clients submit, and compares the database with what the clients saw acknowledged.
+//! clients submit or an operator seals, and compares the database with what they were answered.
 #![allow(clippy::unwrap_used)]
 
 mod child;
 mod clients;
+mod sealing;
 
 use clients::{DEVICES, Fleet};
 use ergon_gateway::messages::CohortTerms;
@@ -21,15 +23,14 @@ fn main() {
         return child::run();
     }
     let name = "twenty_kills_under_load_lose_no_acknowledged_packet";
-    let trial = Trial::test(name, || tokio::runtime::Runtime::new()?.block_on(twenty_kills()));
-    libtest_mimic::run(&Arguments::from_args(), vec![trial]).exit();
+    let packets = Trial::test(name, || tokio::runtime::Runtime::new()?.block_on(twenty_kills()));
+    let name = "twenty_kills_while_sealing_leave_one_seal_of_each_epoch";
+    let seals = Trial::test(name, || tokio::runtime::Runtime::new()?.block_on(sealing::kills()));
+    libtest_mimic::run(&Arguments::from_args(), vec![packets, seals]).exit();
 }
 
-async fn twenty_kills() -> Result<(), Failed> {
-    let folder = tempfile::tempdir()?;
-    let fleet = Fleet::default();
-    let mut gateway = child::Process::start(folder.path());
-    fleet.point_to(gateway.url());
+/// An operator's terms of one cohort of meters.
+async fn put_cohort(gateway: &child::Process) -> Result<(), Failed> {
     let operator = clients::client(&gateway.url(), Some(child::TOKEN.into()));
     let members = (1..=DEVICES).map(|device| Some(clients::member(device))).collect();
     let terms = ergon_store::Terms {
@@ -39,7 +40,15 @@ async fn twenty_kills() -> Result<(), Failed> {
         witness_cohort: None,
     };
     operator.put_cohort(&CohortTerms { from_epoch: 0, terms }).await?;
+    Ok(())
+}
 
+async fn twenty_kills() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let fleet = Fleet::default();
+    let mut gateway = child::Process::start(folder.path());
+    fleet.point_to(gateway.url());
+    put_cohort(&gateway).await?;
     let devices: Vec<_> = (1..=DEVICES).map(|device| fleet.start(device)).collect();
     for kill in 0..KILLS {
         fleet.more_acknowledged(20).await;
