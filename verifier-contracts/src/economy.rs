@@ -20,15 +20,17 @@ use crate::{
         AssetSharesFactory, ContradictionEvidence, DataMarket, EmissionSchedule, ErgonGovernor,
         ErgonTimelock,
         Parameters::{self, Parameter},
-        RewardDistributor,
+        RewardDistributor, SealEvidence,
         Staking::{self, FaultRule},
         VerifierRouter, VotesToken,
     },
     deployment::Deployer,
 };
 
-/// Number of the fault of contradicting oneself.
+/// Number of a device's fault of contradicting itself.
 pub const CONTRADICTION: u8 = 1;
+/// Number of an attestor's fault of sealing an epoch twice.
+pub const SECOND_SEAL: u8 = 2;
 
 /// What a proven fault costs a bond, in ten-thousandths of the stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub struct EconomyConfig {
     pub decider: Address,
     /// What two records that contradict each other cost.
     pub contradiction: Penalty,
+    /// What two seals of one cohort and epoch cost.
+    pub second_seal: Penalty,
 }
 
 /// Where the contracts around a network are.
@@ -80,6 +84,8 @@ pub struct EconomyBook {
     pub staking: Address,
     /// Contradictions.
     pub evidence: Address,
+    /// Second seals.
+    pub seal_evidence: Address,
     /// Makes fractional assets.
     pub assets: Address,
     /// Sales of data.
@@ -187,6 +193,13 @@ impl Network {
         };
         let evidence =
             deployer.create("evidence", &ContradictionEvidence::BYTECODE, &arguments).await?;
+        let arguments = SealEvidence::constructorCall {
+            fault_: SECOND_SEAL,
+            staking_: staking,
+            settlement_: settlement,
+        };
+        let seal_evidence =
+            deployer.create("seal evidence", &SealEvidence::BYTECODE, &arguments).await?;
         let arguments = AssetSharesFactory::constructorCall { registry };
         let assets = deployer.create("assets", &AssetSharesFactory::BYTECODE, &arguments).await?;
         let arguments = DataMarket::constructorCall {
@@ -205,6 +218,7 @@ impl Network {
             schedule,
             staking,
             evidence,
+            seal_evidence,
             assets,
             market,
         })
@@ -216,15 +230,15 @@ impl Network {
         config: &EconomyConfig,
         book: &EconomyBook,
     ) -> Result<(), ChainError> {
-        let Penalty { bps, cap_bps, informant_bps } = config.contradiction;
-        let rule = FaultRule {
-            evidence: book.evidence,
-            bps,
-            capBps: cap_bps,
-            informantBps: informant_bps,
-        };
-        let call = Staking::setFaultRuleCall { fault: CONTRADICTION, rule };
-        deployer.call("set fault rule", book.staking, &call).await?;
+        let faults = [
+            (CONTRADICTION, book.evidence, config.contradiction),
+            (SECOND_SEAL, book.seal_evidence, config.second_seal),
+        ];
+        for (fault, evidence, Penalty { bps, cap_bps, informant_bps }) in faults {
+            let rule = FaultRule { evidence, bps, capBps: cap_bps, informantBps: informant_bps };
+            let call = Staking::setFaultRuleCall { fault, rule };
+            deployer.call("set fault rule", book.staking, &call).await?;
+        }
         for accuser in &config.accusers {
             let call = Staking::setAccuserCall { accuser: *accuser, allowed: true };
             deployer.call("set accuser", book.staking, &call).await?;

@@ -59,6 +59,7 @@ struct Economy {
     accusers: Vec<Address>,
     decider: Address,
     contradiction: Fault,
+    second_seal: Fault,
     parameters: BTreeMap<String, Governed>,
 }
 
@@ -69,6 +70,13 @@ struct Fault {
     penalty_bps: u16,
     cap_bps: u16,
     informant_bps: u16,
+}
+
+impl Fault {
+    fn penalty(&self) -> Penalty {
+        let Self { penalty_bps: bps, cap_bps, informant_bps } = *self;
+        Penalty { bps, cap_bps, informant_bps }
+    }
 }
 
 /// A governed number with its bounds.
@@ -173,7 +181,6 @@ impl Economy {
             };
             (name.clone(), parameter)
         };
-        let Fault { penalty_bps, cap_bps, informant_bps } = self.contradiction;
         EconomyConfig {
             delay: self.delay_seconds,
             quorum_floor: U256::from(self.quorum_floor.0),
@@ -182,7 +189,8 @@ impl Economy {
             rates: self.rates.amounts().map(|(_, amount)| amount),
             accusers: self.accusers.iter().copied().map(to_chain).collect(),
             decider: to_chain(self.decider),
-            contradiction: Penalty { bps: penalty_bps, cap_bps, informant_bps },
+            contradiction: self.contradiction.penalty(),
+            second_seal: self.second_seal.penalty(),
         }
     }
 }

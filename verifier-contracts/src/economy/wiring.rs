@@ -2,7 +2,7 @@
 
 use alloy::{primitives::Address, sol_types::SolCall};
 
-use super::{ADMIN, CONTRADICTION, EconomyBook, canceller, proposer};
+use super::{ADMIN, CONTRADICTION, EconomyBook, SECOND_SEAL, canceller, proposer};
 use crate::{
     ChainError, Network,
     chain::read,
@@ -32,14 +32,17 @@ impl Network {
         self.names(book.staking, &Staking::tokenCall {}, token).await?;
         self.names(book.staking, &Staking::registryCall {}, registry).await?;
         self.names(book.staking, &Staking::parametersCall {}, book.parameters).await?;
-        let evidence = book.evidence;
-        self.names(evidence, &ContradictionEvidence::stakingCall {}, book.staking).await?;
-        self.names(evidence, &ContradictionEvidence::registryCall {}, registry).await?;
         let settlement = network.settlement;
-        self.names(evidence, &ContradictionEvidence::settlementCall {}, settlement).await?;
-        let call = Staking::faultRuleOfCall { fault: CONTRADICTION };
-        let rule = read(self.chain(), book.staking, &call).await?;
-        same(book.staking, "faultRuleOf", evidence, rule.evidence)?;
+        for (fault, evidence) in [(CONTRADICTION, book.evidence), (SECOND_SEAL, book.seal_evidence)]
+        {
+            // Both have these views.
+            self.names(evidence, &ContradictionEvidence::stakingCall {}, book.staking).await?;
+            self.names(evidence, &ContradictionEvidence::registryCall {}, registry).await?;
+            self.names(evidence, &ContradictionEvidence::settlementCall {}, settlement).await?;
+            let rule =
+                read(self.chain(), book.staking, &Staking::faultRuleOfCall { fault }).await?;
+            same(book.staking, "faultRuleOf", evidence, rule.evidence)?;
+        }
         self.names(book.market, &DataMarket::registryCall {}, registry).await?;
         self.names(book.market, &DataMarket::rewardTokenCall {}, token).await?;
         self.names(book.market, &DataMarket::parametersCall {}, book.parameters).await?;

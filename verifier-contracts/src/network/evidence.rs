@@ -5,7 +5,7 @@ use alloy::primitives::{Address, B256, U256};
 use crate::{
     ChainError, EconomyBook, Network, Outcome,
     chain::{read, write},
-    contracts::ContradictionEvidence,
+    contracts::{ContradictionEvidence, SealEvidence},
 };
 
 /// A proof of a fault, as the contracts take it.
@@ -38,7 +38,27 @@ impl Network {
         Ok(Outcome::new(event.slashed, &receipt))
     }
 
-    /// The words that such a proof must hold for.
+    /// Has an attestor's bond slashed for two seals of one cohort and epoch; returns what was slashed. The informant's
+    /// part goes to `reporter`, whom the proof names.
+    #[allow(clippy::too_many_arguments)]
+    pub async fn show_second_seal(
+        &self,
+        from: Address,
+        book: &EconomyBook,
+        attestor: u32,
+        cohort: u32,
+        epoch: u64,
+        reporter: Address,
+        evidence: &FaultProof,
+    ) -> Result<Outcome<U256>, ChainError> {
+        let FaultProof { route, c, proof } = *evidence;
+        let call = SealEvidence::showCall { attestor, cohort, epoch, reporter, route, c, proof };
+        let receipt = write(self.chain(), from, book.seal_evidence, &call).await?;
+        let event: SealEvidence::SecondSealShown = receipt.event(book.seal_evidence)?;
+        Ok(Outcome::new(event.slashed, &receipt))
+    }
+
+    /// The words that a proof of contradiction must hold for.
     pub async fn contradiction_words(
         &self,
         book: &EconomyBook,

@@ -147,9 +147,9 @@ impl Network {
         from: Address,
         book: &EconomyBook,
         bond: Bond,
-    ) -> Result<(Address, u64), ChainError> {
+    ) -> Result<Address, ChainError> {
         let arguments = Payee::constructorCall { staking_: book.staking, bond_: bond.0 };
-        create(self.chain(), from, "payee", &Payee::BYTECODE, &arguments).await
+        create(self.chain(), from, &Payee::BYTECODE, &arguments).await
     }
 
     /// Pays what such an account holds into its bond; anyone may.

@@ -36,6 +36,7 @@ pub(crate) fn config() -> EconomyConfig {
         accusers: vec![THIEF],
         decider: PROVER,
         contradiction: Penalty { bps: 1_000, cap_bps: 3_000, informant_bps: 500 },
+        second_seal: Penalty { bps: 2_000, cap_bps: 4_000, informant_bps: 500 },
     }
 }
 
@@ -80,7 +81,7 @@ pub(crate) async fn a_book_whose_contracts_do_not_belong_together_is_refused(
     let book = network.deploy_economy(&config()).await.unwrap().book;
     let text = serde_json::to_string(&book).unwrap();
     assert_eq!(serde_json::from_str::<ergon_chain::EconomyBook>(&text).unwrap(), book);
-    let mut wrong = [(); 9].map(|()| book.clone());
+    let mut wrong = [(); 10].map(|()| book.clone());
     wrong[0].votes = OWNER;
     wrong[1].timelock = OWNER;
     wrong[2].parameters = OWNER;
@@ -90,6 +91,7 @@ pub(crate) async fn a_book_whose_contracts_do_not_belong_together_is_refused(
     wrong[6].market = book.staking;
     wrong[7].governor = book.timelock;
     wrong[8].assets = OWNER;
+    wrong[9].seal_evidence = book.evidence;
     for wrong in wrong {
         let error = network.check_economy(&wrong).await.unwrap_err();
         // Another contract may lack the view altogether; then the call itself is refused.
