@@ -33,7 +33,7 @@ pub struct Subject {
 pub enum Entry {
     /// The first line.
     Begun {
-        /// [`VERSION`].
+        /// The journal's version, 1.
         version: u32,
         /// Of what.
         subject: Subject,
