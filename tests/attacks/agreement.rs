@@ -69,7 +69,7 @@ async fn the_registry_holds_the_words_that_the_membership_circuit_proves() {
 
 #[test]
 fn the_prover_and_the_chains_client_compute_the_same_routes_and_challenges() {
-    for circuit in crate::proofs::CIRCUITS {
+    for circuit in crate::world::CIRCUITS {
         let words = key(circuit).words();
         let chain_words = words.map(ergon_chain::U256::from_be_bytes);
         let hash = challenge::key_hash(words);

@@ -13,6 +13,7 @@ mod keys;
 mod layers;
 mod membership;
 mod omission;
+#[path = "../support/proofs.rs"]
 mod proofs;
 mod second_seal;
 mod table;

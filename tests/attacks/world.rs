@@ -5,7 +5,7 @@ use ergon_chain::{
     Address, B256, Chain, ChainError, DeployConfig, Embedded, Network, NewCohort, U256,
     accounts::DEVELOPMENT_ACCOUNTS, deploy,
 };
-use ergon_circuits::{Statement, WITNESSES};
+use ergon_circuits::{CircuitId, Statement, WITNESSES};
 use ergon_fleet::{Asset, Reading, Sender, trial_key};
 use ergon_store::{Terms, sealing::Admitted, sealing::Closing};
 use ergon_types::{Bundle, Fr, Kind, Member, Membership, Packet, Policy, Schema, SecretKey, State};
@@ -15,6 +15,13 @@ use std::sync::Arc;
 
 /// Places of a cohort.
 pub(crate) const SIZE: usize = 2;
+pub(crate) const CIRCUITS: [CircuitId; 5] = [
+    CircuitId::membership(WITNESSES),
+    CircuitId::membership(SIZE),
+    CircuitId::of(Kind::Uptime, SIZE),
+    CircuitId::of(Kind::Coverage, SIZE),
+    CircuitId::of(Kind::Energy, SIZE),
+];
 pub(crate) const GENESIS: u64 = 1_767_225_600;
 const DAY: u64 = 86_400;
 const OWNER: Address = DEVELOPMENT_ACCOUNTS[0];

@@ -108,9 +108,10 @@ pub(crate) fn errors() {
     fs::remove_file(missing.path("network.toml")).unwrap();
     missing.deploy(&[]).failed(3, &["network.toml", "cannot be read"]);
     Setting::new("genesis").deploy(&[]).failed(3, &["network.toml"]);
-    // Keys are there for other circuits only.
-    let setting = Setting::new(&good.replace("uptime-1", "uptime-2"));
-    setting.deploy(&[]).failed(4, &["uptime-2", "params generate"]);
+    // A circuit without a key.
+    let (setting, empty) = (Setting::new(&good), tempfile::tempdir().unwrap());
+    run_with(empty.path(), &["deploy", &setting.path("network.toml")])
+        .failed(4, &["membership-1", "params generate"]);
     setting.deploy(&["--rpc", "http://127.0.0.1:1"]).failed(2, &["--book"]);
     setting.deploy(&["--insecure"]).failed(2, &["--rpc"]);
 }

@@ -1,20 +1,14 @@
 //! Proofs of statements, each made once: worlds are deployed alike, so tests share what they prove.
+// Each test program uses its part of this.
+#![allow(dead_code)]
 
-use crate::{keys, world::SIZE};
+use crate::{keys, world::CIRCUITS};
 use ergon_chain::{B256, Batch, RouteConfig, U256};
-use ergon_circuits::{CircuitId, Input, Statement, StatementName, WITNESSES};
+use ergon_circuits::{CircuitId, Input, Statement, StatementName};
 use ergon_prover::{Engine, Proved, proof_words, prove};
 use ergon_types::{Address, Bundle, Fr, Kind, State, field};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
-
-pub(crate) const CIRCUITS: [CircuitId; 5] = [
-    CircuitId::membership(WITNESSES),
-    CircuitId::membership(SIZE),
-    CircuitId::of(Kind::Uptime, SIZE),
-    CircuitId::of(Kind::Coverage, SIZE),
-    CircuitId::of(Kind::Energy, SIZE),
-];
 
 fn all_keys() -> &'static BTreeMap<CircuitId, Engine> {
     static KEYS: OnceLock<BTreeMap<CircuitId, Engine>> = OnceLock::new();
