@@ -43,7 +43,13 @@ pub(crate) struct Model {
 }
 
 fn part(amount: u128, bps: impl Into<u128>) -> u128 {
-    amount * bps.into() / WHOLE
+    portion(amount, bps.into(), WHOLE)
+}
+
+/// amount·of / all, rounded down.
+pub(crate) fn portion(amount: u128, of: u128, all: u128) -> u128 {
+    let exact = U256::from(amount) * U256::from(of) / U256::from(all);
+    exact.try_into().expect("a portion is not more than the whole")
 }
 
 impl Model {
@@ -118,7 +124,7 @@ impl Model {
     /// Some of the only holder's stake begins to leave.
     pub(crate) fn unstake(&mut self, holder: Address, bond: Bond, shares: u128) {
         let stake = self.stake(bond);
-        let tokens = shares * stake.tokens / stake.rewards.shares();
+        let tokens = portion(shares, stake.tokens, stake.rewards.shares());
         stake.tokens -= tokens;
         stake.leaving += tokens;
         stake.rewards.change(holder, -(shares as i128));
@@ -141,7 +147,8 @@ impl Model {
         let stake = self.stake(bond);
         let all = stake.tokens + stake.leaving;
         let wanted = part(all, penalty.bps);
-        let (active, leaving) = (wanted * stake.tokens / all, wanted * stake.leaving / all);
+        let active = portion(wanted, stake.tokens, all);
+        let leaving = portion(wanted, stake.leaving, all);
         stake.tokens -= active;
         stake.leaving -= leaving;
         let reward = part(active + leaving, penalty.informant_bps);

@@ -2,11 +2,11 @@
 
 use crate::days::Day;
 use crate::enrolment::{self, Cohort};
-use crate::model::{GATEWAY_BPS, HOST_BPS, Model, Pool};
+use crate::model::{GATEWAY_BPS, HOST_BPS, Model, Pool, portion};
 use crate::proofs::{self, word};
 use crate::world::{
     ACCUSER, ANN, ATTESTOR, BEN, CEM, CONTRADICTION, DAY, DECIDER, DELAY, DEPOSIT, GATEWAY, HOST,
-    PROVER, RATES, REPORTER, SECOND_SEAL, TOKEN, World, attestor_key,
+    MARKET_BPS, PROVER, RATES, REPORTER, SECOND_SEAL, TOKEN, WHOLE, World, attestor_key,
 };
 use ergon_chain::{
     Address, Asset, B256, Bond, Chain, FaultProof, NewCohort, Proposal, Terms, U256, accounts,
@@ -188,7 +188,7 @@ impl Season {
                 let own = units[device.index as usize];
                 let operator = chain.operator_at(number, device.index, epoch).await.unwrap();
                 chain.claim(CEM, number, epoch, device.index, &units).await.unwrap();
-                let reward = members * u128::from(own) / u128::from(all);
+                let reward = portion(members, own.into(), all.into());
                 self.model.pay(distributor, operator, reward);
                 if operator == self.asset {
                     self.model.income.pay(reward);
@@ -294,7 +294,8 @@ impl Season {
         let bond = Bond::device(device.id);
         let expected = self.model.slash(economy.staking, bond, CONTRADICTION, REPORTER);
         assert_eq!(slashed, U256::from(expected));
-        assert_eq!(expected, (300 * TOKEN + 1) / 10);
+        // A tenth, of which the part that stays and the part that leaves are each rounded down.
+        assert_eq!(expected, 30 * TOKEN - 1);
         let again = show(2, REPORTER).await.unwrap_err();
         assert_eq!(again.revert_name(), Some("AlreadyReported"), "{again}");
         self.model.check(&self.world, "a device convicted").await;
@@ -423,9 +424,9 @@ impl Season {
         let World { chain, economy, .. } = &self.world;
         let now = self.world.now().await;
         let start: u64 = chain.purchase_of(economy, purchase).await.unwrap().start.to();
-        let due = 10 * PRICE * u128::from(now - start) / u128::from(10 * DAY);
+        let due = portion(10 * PRICE, (now - start).into(), (10 * DAY).into());
         let epoch = (now - chain.book().genesis) / DAY;
-        let fee = (due - before) * u128::from(crate::world::MARKET_BPS) / crate::world::WHOLE;
+        let fee = portion(due - before, MARKET_BPS.into(), WHOLE);
         *self.model.revenue.entry(epoch).or_default() += fee;
         self.model.split(due - before, [economy.timelock, GATEWAY, HOST, self.asset]);
         assert_eq!(chain.revenue_of(economy, epoch).await.unwrap(), self.model.revenue[&epoch]);
