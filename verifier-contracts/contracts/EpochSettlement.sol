@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ClaimTree} from "./ClaimTree.sol";
 import {DeviceRegistry} from "./DeviceRegistry.sol";
+import {Groth16Verifier} from "./Groth16Verifier.sol";
 import {Kinds} from "./Kinds.sol";
 import {PolicyBook} from "./PolicyBook.sol";
 import {Attestor, Cohort} from "./RegistryTypes.sol";
@@ -47,6 +48,7 @@ contract EpochSettlement is PolicyBook {
     mapping(uint32 cohort => mapping(uint64 epoch => Record)) private _records;
     mapping(uint32 cohort => Chain) private _chains;
 
+    /// @param units of each member, eight bytes each
     event Settled(
         uint32 indexed cohort,
         uint64 indexed epoch,
@@ -54,8 +56,10 @@ contract EpochSettlement is PolicyBook {
         address indexed prover,
         uint256 seal,
         uint256 added,
-        uint64[] units
+        bytes units
     );
+    /// @notice Others settled the cohort's epoch before.
+    event Skipped(uint32 indexed cohort, uint64 indexed epoch);
     event StateAdvanced(
         uint32 indexed cohort, uint64 indexed epoch, uint256 stateBefore, uint256 stateAfter, uint128 included
     );
@@ -88,7 +92,11 @@ contract EpochSettlement is PolicyBook {
     error MembersLeftOut(uint128 standing, uint128 actual);
     /// @notice 0 and 0 were expected: the kind has no state.
     error StateNotForKind(uint8 kind, uint256 stateAfter, uint128 included);
-    /// @notice A proof that holds for `batchWords(batch)` was expected.
+    /// @notice Previous units for each batch, empty where nothing stands, were expected.
+    error WrongPreviousCount(uint256 expected, uint256 actual);
+    /// @notice The route of the first batch was expected: proofs are checked together under one key.
+    error OtherRoute(bytes32 expected, bytes32 actual);
+    /// @notice A proof that holds for `batchWords(batch)` was expected, of every batch.
     error ProofRejected(bytes32 route);
 
     constructor(address owner, DeviceRegistry registry_, VerifierRouter router_, uint64 window_) PolicyBook(owner) {
@@ -102,24 +110,37 @@ contract EpochSettlement is PolicyBook {
     /// @param previous empty for the first batch of the cohort's epoch, else the units that stand now
     function settle(Batch calldata batch, uint64[] calldata previous) external {
         Cohort memory cohort = registry.cohortOf(batch.cohort);
-        Kinds.requirePaid(cohort.kind);
-        _requireOpen(cohort, batch.epoch);
-        uint64[] memory units = batch.units; // in memory they cost less to read
-        if (units.length != cohort.size) revert WrongUnitsLength(cohort.size, units.length);
-        if (batch.prover == address(0)) revert ZeroProver();
-        uint256 added = _requireRaised(batch, units, previous, cohort.kind);
-        uint256 stateBefore = _stateBefore(batch, cohort.kind);
-        _requireProven(batch, units, cohort, stateBefore);
+        (Groth16Verifier verifier, uint256[3] memory inputs) = _take(batch, previous, cohort);
+        if (!verifier.verify(batch.proof, inputs)) revert ProofRejected(batch.route);
+    }
 
-        totalUnits[cohort.kind][batch.epoch] += added;
-        addedBy[cohort.kind][batch.epoch][batch.prover] += added;
-        bytes32 claimRoot = ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, units);
-        _records[batch.cohort][batch.epoch] = Record(batch.seal, claimRoot);
-        if (cohort.kind == Kinds.ENERGY) {
-            _chains[batch.cohort] = Chain(true, batch.epoch, batch.included, stateBefore, batch.stateAfter);
-            emit StateAdvanced(batch.cohort, batch.epoch, stateBefore, batch.stateAfter, batch.included);
+    /// @notice Settles many batches of one route, in order, whose proofs are checked together. Beside what others settled
+    /// meanwhile a batch is skipped, so that a copied one does not stop the others; any other fault reverts all.
+    /// @param previous for each batch as in `settle`
+    function settleAll(Batch[] calldata batches, uint64[][] calldata previous) external {
+        if (previous.length != batches.length) revert WrongPreviousCount(batches.length, previous.length);
+        uint256[8][] memory proofs = new uint256[8][](batches.length);
+        uint256[3][] memory inputs = new uint256[3][](batches.length);
+        Groth16Verifier verifier;
+        uint256 count = 0;
+        for (uint256 i = 0; i < batches.length; ++i) {
+            Batch calldata batch = batches[i];
+            if (batch.route != batches[0].route) revert OtherRoute(batches[0].route, batch.route);
+            Cohort memory cohort = registry.cohortOf(batch.cohort);
+            if (_isOvertaken(batch, previous[i], cohort)) {
+                emit Skipped(batch.cohort, batch.epoch);
+                continue;
+            }
+            (proofs[count], inputs[count]) = (batch.proof, [uint256(0), 0, 0]);
+            verifier = _takeIn(batch, previous[i], cohort, inputs[count]);
+            ++count;
         }
-        emit Settled(batch.cohort, batch.epoch, cohort.kind, batch.prover, batch.seal, added, units);
+        if (count == 0) return;
+        assembly ("memory-safe") {
+            mstore(proofs, count)
+            mstore(inputs, count)
+        }
+        if (!verifier.verifyAll(proofs, inputs)) revert ProofRejected(batches[0].route);
     }
 
     /// @notice The words that a batch's proof must hold for, as of now (§ 5.2).
@@ -172,6 +193,61 @@ contract EpochSettlement is PolicyBook {
         return previousCloses > end ? previousCloses : end;
     }
 
+    /// @dev Whether something stands that is not what the batch was made to replace.
+    function _isOvertaken(Batch calldata batch, uint64[] calldata previous, Cohort memory cohort)
+        private
+        view
+        returns (bool)
+    {
+        Record storage record = _records[batch.cohort][batch.epoch];
+        if (record.seal == 0) return false;
+        if (previous.length != cohort.size) return true;
+        return ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, previous) != record.claimRoot;
+    }
+
+    /// @dev As `_take`, and frees the memory that it took: memory costs by the square, and batches are many.
+    function _takeIn(Batch calldata batch, uint64[] calldata previous, Cohort memory cohort, uint256[3] memory inputs)
+        private
+        returns (Groth16Verifier verifier)
+    {
+        uint256 free;
+        assembly ("memory-safe") {
+            free := mload(0x40)
+        }
+        uint256[3] memory taken;
+        (verifier, taken) = _take(batch, previous, cohort);
+        (inputs[0], inputs[1], inputs[2]) = (taken[0], taken[1], taken[2]);
+        assembly ("memory-safe") {
+            mstore(0x40, free)
+        }
+    }
+
+    /// @dev Checks a batch but for its proof and records it; the caller reverts unless the proof holds for the inputs.
+    function _take(Batch calldata batch, uint64[] calldata previous, Cohort memory cohort)
+        private
+        returns (Groth16Verifier verifier, uint256[3] memory inputs)
+    {
+        Kinds.requirePaid(cohort.kind);
+        _requireOpen(cohort, batch.epoch);
+        uint64[] memory units = batch.units; // in memory they cost less to read
+        if (units.length != cohort.size) revert WrongUnitsLength(cohort.size, units.length);
+        if (batch.prover == address(0)) revert ZeroProver();
+        uint256 added = _requireRaised(batch, units, previous, cohort.kind);
+        uint256 stateBefore = _stateBefore(batch, cohort.kind);
+        uint256[] memory words = _words(batch, units, cohort, stateBefore);
+        (verifier, inputs) = router.inputsOf(batch.route, Kinds.batchTag(cohort.kind), cohort.size, batch.c, words);
+
+        totalUnits[cohort.kind][batch.epoch] += added;
+        addedBy[cohort.kind][batch.epoch][batch.prover] += added;
+        bytes32 claimRoot = ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, units);
+        _records[batch.cohort][batch.epoch] = Record(batch.seal, claimRoot);
+        if (cohort.kind == Kinds.ENERGY) {
+            _chains[batch.cohort] = Chain(true, batch.epoch, batch.included, stateBefore, batch.stateAfter);
+            emit StateAdvanced(batch.cohort, batch.epoch, stateBefore, batch.stateAfter, batch.included);
+        }
+        emit Settled(batch.cohort, batch.epoch, cohort.kind, batch.prover, batch.seal, added, _packed(units));
+    }
+
     /// @dev Checks the batch against what stands and returns the units it adds.
     function _requireRaised(Batch calldata batch, uint64[] memory units, uint64[] memory previous, uint8 kind)
         private
@@ -183,10 +259,12 @@ contract EpochSettlement is PolicyBook {
         if (seal == 0) {
             if (batch.seal == 0) revert ZeroSeal();
             if (previous.length != 0) revert NothingSettled(batch.cohort, batch.epoch);
-            unchecked {
+            assembly ("memory-safe") {
                 // A cohort has too few members for a sum of 64-bit numbers to overflow.
-                for (uint256 i = 0; i < units.length; ++i) {
-                    added += units[i];
+                let end := add(units, shl(5, mload(units)))
+                for { let unit := units } lt(unit, end) {} {
+                    unit := add(unit, 0x20)
+                    added := add(added, mload(unit))
                 }
             }
             return added;
@@ -221,15 +299,6 @@ contract EpochSettlement is PolicyBook {
         return chain.stateBefore;
     }
 
-    function _requireProven(Batch calldata batch, uint64[] memory units, Cohort memory cohort, uint256 stateBefore)
-        private
-        view
-    {
-        uint256[] memory words = _words(batch, units, cohort, stateBefore);
-        bool holds = router.verify(batch.route, Kinds.batchTag(cohort.kind), cohort.size, batch.c, words, batch.proof);
-        if (!holds) revert ProofRejected(batch.route);
-    }
-
     function _words(Batch calldata batch, uint64[] memory units, Cohort memory cohort, uint256 stateBefore)
         private
         view
@@ -260,9 +329,19 @@ contract EpochSettlement is PolicyBook {
         for (uint256 i = 0; i < policy.length; ++i) {
             words[HEADER + i] = policy[i];
         }
-        unchecked {
-            for (uint256 i = 0; i < units.length; ++i) {
-                words[first + i] = units[i];
+        assembly ("memory-safe") {
+            mcopy(add(add(words, 0x20), shl(5, first)), add(units, 0x20), shl(5, mload(units)))
+        }
+    }
+
+    /// @dev Eight bytes of each, since a log is paid for by the byte.
+    function _packed(uint64[] memory units) private pure returns (bytes memory packed) {
+        packed = new bytes(8 * units.length + 24); // each word reaches 24 bytes beyond the next unit
+        assembly ("memory-safe") {
+            let count := mload(units)
+            mstore(packed, shl(3, count))
+            for { let i := 0 } lt(i, count) { i := add(i, 1) } {
+                mstore(add(add(packed, 0x20), shl(3, i)), shl(192, mload(add(add(units, 0x20), shl(5, i)))))
             }
         }
     }

@@ -14,6 +14,8 @@ contract Groth16Verifier {
     uint256 private constant ADD_GAS = 500;
     uint256 private constant MUL_GAS = 8_000;
     uint256 private constant PAIRING_GAS = 200_000;
+    /// @dev For each pair beyond the four of one proof.
+    uint256 private constant PAIR_GAS = 36_000;
     /// @dev x of the generator of G2 (EIP-197).
     uint256 private constant GENERATOR_XI =
         11559732032986387107991004021392285783925812861821192530917403151452391805634;
@@ -116,6 +118,85 @@ contract Groth16Verifier {
             holds := and(and(holds, eq(returndatasize(), 0x20)), eq(mload(0), 1))
         }
         return holds;
+    }
+
+    /// @notice Whether all proofs hold, by one equation: theirs, each raised to another power of a challenge, multiplied.
+    /// If one does not hold, the product does for less than `proofs.length` of r challenges, and the challenge is the
+    /// hash of everything given. As in `verify` what is malformed is `false`; so are no proofs, and inputs of more or
+    /// fewer.
+    /// @dev First the pairs (ρⁱ·Aᵢ, Bᵢ), then (Σρⁱ·α, −β), (Σρⁱ·ICᵢ, −γ), (Σρⁱ·Cᵢ, −δ). While a point is summed up, the
+    /// words after it are scratch.
+    /// @param inputs of each proof c, z, y
+    function verifyAll(uint256[8][] calldata proofs, uint256[3][] calldata inputs) external view returns (bool holds) {
+        uint256 count = proofs.length;
+        if (count == 0 || count != inputs.length) return false;
+        uint256[4] memory sums;
+        uint256 pairs;
+        uint256 challenge;
+        assembly ("memory-safe") {
+            pairs := mload(0x40)
+            calldatacopy(pairs, proofs.offset, shl(8, count))
+            calldatacopy(add(pairs, shl(8, count)), inputs.offset, mul(count, 0x60))
+            challenge := keccak256(pairs, mul(count, 0x160))
+        }
+        challenge %= Field.R;
+        unchecked {
+            uint256 keys = pairs + count * 0xc0;
+            _put(keys + 0x180, 0, 0, 0, 0);
+            uint256 power = 1;
+            for (uint256 i = 0; i < count; ++i) {
+                holds = _weigh(pairs + i * 0xc0, keys + 0x180, proofs[i], power) && _sum(sums, inputs[i], power);
+                if (!holds) return false;
+                power = mulmod(power, challenge, Field.R);
+            }
+            if (!_putKey(keys, sums)) return false;
+            uint256 size = keys + 0x240 - pairs;
+            uint256 allowed = PAIRING_GAS + count * PAIR_GAS;
+            assembly ("memory-safe") {
+                holds := staticcall(allowed, 8, pairs, size, 0, 0x20)
+                holds := and(and(holds, eq(returndatasize(), 0x20)), eq(mload(0), 1))
+            }
+        }
+    }
+
+    /// @dev Puts the pair (power·A, B) and adds power·C to the point at `sum`.
+    function _weigh(uint256 pair, uint256 sum, uint256[8] calldata proof, uint256 power)
+        private
+        view
+        returns (bool ok)
+    {
+        _put(pair, 0, 0, 0, 0);
+        ok = _addMultiple(pair, proof[0], proof[1], power) && _addMultiple(sum, proof[6], proof[7], power);
+        assembly ("memory-safe") {
+            calldatacopy(add(pair, 0x40), add(proof, 0x40), 0x80)
+        }
+    }
+
+    /// @dev Adds power and power·inputs to the sums. False where an input is not below r.
+    function _sum(uint256[4] memory sums, uint256[3] calldata inputs, uint256 power) private pure returns (bool) {
+        sums[0] = addmod(sums[0], power, Field.R);
+        for (uint256 i = 0; i < 3; ++i) {
+            if (inputs[i] >= Field.R) return false;
+            sums[i + 1] = addmod(sums[i + 1], mulmod(power, inputs[i], Field.R), Field.R);
+        }
+        return true;
+    }
+
+    /// @dev Puts the key's pairs, the last of which has its point already.
+    function _putKey(uint256 pair, uint256[4] memory sums) private view returns (bool holds) {
+        unchecked {
+            _put(pair, 0, 0, 0, 0);
+            holds = _addMultiple(pair, _alphaX, _alphaY, sums[0]);
+            _put(pair + 0x40, _betaXi, _betaXr, _minusBetaYi, _minusBetaYr);
+            uint256 ic = pair + 0xc0;
+            _put(ic, 0, 0, 0, 0);
+            holds = holds && _addMultiple(ic, _ic0X, _ic0Y, sums[0]);
+            holds = holds && _addMultiple(ic, _ic1X, _ic1Y, sums[1]);
+            holds = holds && _addMultiple(ic, _ic2X, _ic2Y, sums[2]);
+            holds = holds && _addMultiple(ic, _ic3X, _ic3Y, sums[3]);
+            _put(ic + 0x40, _gammaXi, _gammaXr, _minusGammaYi, _minusGammaYr);
+            _put(pair + 0x1c0, _deltaXi, _deltaXr, _minusDeltaYi, _minusDeltaYr);
+        }
     }
 
     /// @dev Adds scalar·(px, py) to the point at `point`, using the four words after it. False where a scalar ≥ r is one

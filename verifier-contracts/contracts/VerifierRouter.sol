@@ -147,9 +147,21 @@ contract VerifierRouter is Ownable2Step {
         uint256[] calldata words,
         uint256[8] calldata proof
     ) external view returns (bool) {
+        (Groth16Verifier verifier, uint256[3] memory inputs) = inputsOf(route, tag, members, c, words);
+        return verifier.verify(proof, inputs);
+    }
+
+    /// @notice Who checks a proof of exactly these words under the route's key, and with which inputs: c, z, y. For many
+    /// proofs of one route, which `verifyAll` checks together.
+    /// @dev Reverts as `verify` does.
+    function inputsOf(bytes32 route, bytes32 tag, uint32 members, uint256 c, uint256[] calldata words)
+        public
+        view
+        returns (Groth16Verifier verifier, uint256[3] memory inputs)
+    {
         Entry storage entry = _routes[route];
-        address verifier = entry.verifier;
-        if (verifier == address(0)) revert UnknownRoute(route);
+        verifier = Groth16Verifier(entry.verifier);
+        if (address(verifier) == address(0)) revert UnknownRoute(route);
         if (entry.frozen) revert RouteIsFrozen(route);
         if (block.timestamp < entry.activeFrom) revert RouteNotActive(route, entry.activeFrom);
         if (entry.tag != tag) revert WrongTag(entry.tag, tag);
@@ -158,7 +170,7 @@ contract VerifierRouter is Ownable2Step {
         if (c >= Field.R) revert NotCanonical(c);
         // z comes after c and the words, so nobody can choose either to fit it.
         uint256 z = uint256(keccak256(abi.encode(tag, route, c, keccak256(abi.encodePacked(words))))) % Field.R;
-        return Groth16Verifier(verifier).verify(proof, [c, z, _evaluate(words, z)]);
+        inputs = [c, z, _evaluate(words, z)];
     }
 
     /// @dev Σ wordᵢ·zⁱ by Horner's rule from the last word down; every word must be below r. In assembly because every

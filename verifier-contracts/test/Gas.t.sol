@@ -65,6 +65,12 @@ contract GasTest is Fixture {
         _settle(Kinds.ENERGY, 64, "settle energy, 64 members");
     }
 
+    function test_settle_many_of_128() public {
+        for (uint8 kind = Kinds.UPTIME; kind <= Kinds.ENERGY; ++kind) {
+            _settleMany(kind, 16);
+        }
+    }
+
     function test_claims() public {
         uint32 cohort = newCohort(Kinds.UPTIME, 8, 8);
         uint64[] memory units = unitsFrom(10, 8);
@@ -127,6 +133,25 @@ contract GasTest is Fixture {
         batch = newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(2 << 40, size));
         settlement.settle(batch, first);
         _snapshot(string.concat(name, ", replacement"));
+    }
+
+    /// @dev The most members that a cohort can have, in two epochs: the first of a cohort's state costs more.
+    function _settleMany(uint8 kind, uint256 count) private {
+        uint32[] memory cohorts = new uint32[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            cohorts[i] = newCohort(kind, 128, 1);
+        }
+        uint64 first = registry.cohortOf(cohorts[0]).firstEpoch;
+        string memory name = string.concat("settleAll, 16 cohorts of 128, ", ["", "uptime", "coverage", "energy"][kind]);
+        for (uint64 epoch = first; epoch < first + 2; ++epoch) {
+            vm.warp(endOf(epoch + 2));
+            Batch[] memory batches = new Batch[](count);
+            for (uint256 i = 0; i < count; ++i) {
+                batches[i] = newBatch(cohorts[i], epoch, unitsFrom(1 << 16, 128));
+            }
+            settlement.settleAll(batches, new uint64[][](count));
+            _snapshot(string.concat(name, epoch == first ? ", first" : ", second epoch"));
+        }
     }
 
     function _snapshot(string memory name) private {

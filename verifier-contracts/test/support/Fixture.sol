@@ -177,6 +177,13 @@ abstract contract Fixture is Test {
         }
     }
 
+    /// @notice Units as `Settled` tells them.
+    function packed(uint64[] memory units) internal pure returns (bytes memory all) {
+        for (uint256 i = 0; i < units.length; ++i) {
+            all = bytes.concat(all, bytes8(units[i]));
+        }
+    }
+
     function none() internal pure returns (uint64[] memory) {
         return new uint64[](0);
     }
