@@ -3,8 +3,8 @@
 use crate::cli;
 use crate::convert::tokens;
 use crate::exit::{NotStanding, message};
-use crate::submissions::{Given, Work, conclude};
-use ergon_chain::Frozen;
+use crate::submissions::{Failure, Given, Work, conclude};
+use ergon_chain::{Due, Frozen};
 use ergon_types::Kind;
 use serde::Serialize;
 
@@ -60,11 +60,15 @@ pub(crate) async fn run(arguments: cli::OnChain) -> eyre::Result<()> {
     let work = Work::of(&arguments).await?;
     let mut report = Report::default();
     let mut failures = Vec::new();
+    let mut earned = Vec::new();
     for given in &work.given {
-        if let Err(error) = report.pay(&work, given).await {
-            failures.push((given.path.clone(), error));
+        match report.open(&work, given).await {
+            Ok(true) => earned.push(given),
+            Ok(false) => {}
+            Err(error) => failures.push((given.path.clone(), error)),
         }
     }
+    report.pay(&work, &earned, &mut failures).await?;
     let total = work.given.len() + work.failures.len();
     failures.extend(work.failures);
     report.failed = failures
@@ -76,8 +80,8 @@ pub(crate) async fn run(arguments: cli::OnChain) -> eyre::Result<()> {
 }
 
 impl Report {
-    /// Whatever is paid is in the report, also when something fails afterwards.
-    async fn pay(&mut self, work: &Work, given: &Given) -> eyre::Result<()> {
+    /// Freezes what is due and claims the prover's fee. Whether the submission's units stand, and its members can claim.
+    async fn open(&mut self, work: &Work, given: &Given) -> eyre::Result<bool> {
         let (network, from) = (&work.network, work.signer.account);
         let (kind, epoch, cohort) =
             (given.submission.kind, given.submission.epoch, given.submission.cohort);
@@ -103,21 +107,41 @@ impl Report {
             let (prover, paid) = (prover.to_string(), paid.to_string());
             self.fees.push(Fee { kind, epoch, prover, paid, gas });
         }
-        if !stands {
-            return Ok(());
+        Ok(stands)
+    }
+
+    /// Claims for all members with units, those of one operator together.
+    async fn pay(
+        &mut self,
+        work: &Work,
+        earned: &[&Given],
+        failures: &mut Vec<Failure>,
+    ) -> eyre::Result<()> {
+        let mut dues = Vec::new();
+        for given in earned {
+            let (cohort, epoch) = (given.batch.cohort, given.batch.epoch);
+            let units = given.batch.units.as_slice();
+            let members = (0..).zip(units).filter(|(_, units)| **units > 0);
+            dues.extend(members.map(|(index, _)| (given, Due { cohort, epoch, index, units })));
         }
-        for (index, _) in (0..).zip(units).filter(|(_, units)| **units > 0) {
-            let claim = network.claim_once(from, cohort, epoch, index, units).await?;
-            self.devices.push(Device {
-                device: claim.device,
-                cohort,
-                epoch,
-                index,
-                units: claim.units,
-                paid: claim.now.map(|(_, paid, _)| paid.to_string()),
-                operator: claim.now.map(|(operator, _, _)| operator.to_string()),
-                gas: claim.now.map(|(_, _, gas)| gas),
-            });
+        let all: Vec<_> = dues.iter().map(|(_, due)| *due).collect();
+        let done = work.network.claim_all_once(work.signer.account, &all).await?;
+        for ((given, due), done) in dues.into_iter().zip(done) {
+            match done {
+                Ok(claim) => self.devices.push(Device {
+                    device: claim.device,
+                    cohort: due.cohort,
+                    epoch: due.epoch,
+                    index: due.index,
+                    units: claim.units,
+                    paid: claim.now.map(|(_, paid, _)| paid.to_string()),
+                    operator: claim.now.map(|(operator, _, _)| operator.to_string()),
+                    gas: claim.now.map(|(_, _, gas)| gas),
+                }),
+                // Once for a submission: members fail for the same reason.
+                Err(_) if failures.iter().any(|(path, _)| *path == given.path) => {}
+                Err(error) => failures.push((given.path.clone(), error.into())),
+            }
         }
         Ok(())
     }

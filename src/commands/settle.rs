@@ -30,10 +30,10 @@ pub(crate) async fn run(arguments: cli::OnChain) -> eyre::Result<()> {
     let work = Work::of(&arguments).await?;
     let mut lines = Vec::new();
     let mut failures = Vec::new();
-    for given in &work.given {
-        let (path, batch) = (given.path.clone(), &given.batch);
-        let others = work.others(batch);
-        let done = work.network.settle_once(work.signer.account, batch, &others).await;
+    let batches: Vec<_> = work.given.iter().map(|given| &given.batch).collect();
+    let done = work.network.settle_all_once(work.signer.account, &batches).await?;
+    for (given, done) in work.given.iter().zip(done) {
+        let path = given.path.clone();
         lines.push(match done {
             Ok(Settling::Sent { added, gas, transaction }) => {
                 let (added, gas) = (Some(added.to_string()), Some(gas));

@@ -3,6 +3,7 @@
 use crate::keys;
 use crate::run::{Run, ergon, run_with};
 use ergon_circuits::CircuitId;
+use ergon_params::Params;
 use ergon_types::Kind;
 use serde_json::Value;
 use std::fs;
@@ -108,10 +109,12 @@ pub(crate) fn errors() {
     fs::remove_file(missing.path("network.toml")).unwrap();
     missing.deploy(&[]).failed(3, &["network.toml", "cannot be read"]);
     Setting::new("genesis").deploy(&[]).failed(3, &["network.toml"]);
-    // A circuit without a key.
-    let (setting, empty) = (Setting::new(&good), tempfile::tempdir().unwrap());
-    run_with(empty.path(), &["deploy", &setting.path("network.toml")])
-        .failed(4, &["membership-1", "params generate"]);
+    // Keys are there for other circuits only.
+    let (setting, folder) = (Setting::new(&good), tempfile::tempdir().unwrap());
+    let params = Params::new(folder.path().join("params"));
+    params.generate(&[CircuitId::membership(1)], |_| {}).unwrap();
+    run_with(params.folder(), &["deploy", &setting.path("network.toml")])
+        .failed(4, &["uptime-1", "params generate"]);
     setting.deploy(&["--rpc", "http://127.0.0.1:1"]).failed(2, &["--book"]);
     setting.deploy(&["--insecure"]).failed(2, &["--rpc"]);
 }

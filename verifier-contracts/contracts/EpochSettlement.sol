@@ -9,6 +9,7 @@ import {Kinds} from "./Kinds.sol";
 import {PolicyBook} from "./PolicyBook.sol";
 import {Attestor, Cohort} from "./RegistryTypes.sol";
 import {Batch, Standing} from "./SettlementTypes.sol";
+import {Units} from "./Units.sol";
 import {VerifierRouter} from "./VerifierRouter.sol";
 
 /// @title Settles proven work
@@ -72,7 +73,7 @@ contract EpochSettlement is PolicyBook {
     error NoMembership(uint32 cohort, uint64 epoch);
     /// @notice A policy of the kind was expected to be in effect in the epoch.
     error NoPolicy(uint8 kind, uint64 epoch);
-    /// @notice Units of every member were expected.
+    /// @notice This many bytes of units were expected, eight for every member.
     error WrongUnitsLength(uint256 expected, uint256 actual);
     /// @notice A prover other than the zero address was expected.
     error ZeroProver();
@@ -108,7 +109,7 @@ contract EpochSettlement is PolicyBook {
 
     /// @notice Settles a batch; anyone may submit it, the fee goes to the prover that the proof names.
     /// @param previous empty for the first batch of the cohort's epoch, else the units that stand now
-    function settle(Batch calldata batch, uint64[] calldata previous) external {
+    function settle(Batch calldata batch, bytes calldata previous) external {
         Cohort memory cohort = registry.cohortOf(batch.cohort);
         (Groth16Verifier verifier, uint256[3] memory inputs) = _take(batch, previous, cohort);
         if (!verifier.verify(batch.proof, inputs)) revert ProofRejected(batch.route);
@@ -117,7 +118,7 @@ contract EpochSettlement is PolicyBook {
     /// @notice Settles many batches of one route, in order, whose proofs are checked together. Beside what others settled
     /// meanwhile a batch is skipped, so that a copied one does not stop the others; any other fault reverts all.
     /// @param previous for each batch as in `settle`
-    function settleAll(Batch[] calldata batches, uint64[][] calldata previous) external {
+    function settleAll(Batch[] calldata batches, bytes[] calldata previous) external {
         if (previous.length != batches.length) revert WrongPreviousCount(batches.length, previous.length);
         uint256[8][] memory proofs = new uint256[8][](batches.length);
         uint256[3][] memory inputs = new uint256[3][](batches.length);
@@ -147,13 +148,14 @@ contract EpochSettlement is PolicyBook {
     function batchWords(Batch calldata batch) external view returns (uint256[] memory) {
         Cohort memory cohort = registry.cohortOf(batch.cohort);
         Kinds.requirePaid(cohort.kind);
-        return _words(batch, batch.units, cohort, _stateBefore(batch, cohort.kind));
+        (uint64[] memory units,) = Units.unpack(batch.units);
+        return _words(batch, units, cohort, _stateBefore(batch, cohort.kind));
     }
 
     /// @notice When a kind's epoch opens for settlement. Energy waits until the epoch before is final, save in a
     /// cohort's first epoch, which opens with its end.
     function opensAt(uint8 kind, uint64 epoch) public view returns (uint64) {
-        return SafeCast.toUint64(_opensAt(kind, epoch));
+        return SafeCast.toUint64(_opensAt(kind, epoch, registry.endOf(epoch)));
     }
 
     /// @notice When an epoch closes for settlement.
@@ -179,34 +181,40 @@ contract EpochSettlement is PolicyBook {
     }
 
     function _requireOpen(Cohort memory cohort, uint64 epoch) private view {
-        uint256 opens = epoch == cohort.firstEpoch ? registry.endOf(epoch) : _opensAt(cohort.kind, epoch);
-        uint256 closes = registry.endOf(epoch) + window;
+        uint256 end = registry.endOf(epoch);
+        uint256 opens = epoch == cohort.firstEpoch ? end : _opensAt(cohort.kind, epoch, end);
+        uint256 closes = end + window;
         if (block.timestamp < opens || block.timestamp >= closes) {
             revert OutsideWindow(opens, closes, block.timestamp);
         }
     }
 
-    function _opensAt(uint8 kind, uint64 epoch) private view returns (uint256) {
-        uint256 end = registry.endOf(epoch);
+    function _opensAt(uint8 kind, uint64 epoch, uint256 end) private view returns (uint256) {
         if (kind != Kinds.ENERGY || epoch == 0) return end;
         uint256 previousCloses = registry.endOf(epoch - 1) + window;
         return previousCloses > end ? previousCloses : end;
     }
 
+    function _requireLength(bytes calldata units, Cohort memory cohort) private pure {
+        uint256 expected = Units.SIZE * cohort.size;
+        if (units.length != expected) revert WrongUnitsLength(expected, units.length);
+    }
+
     /// @dev Whether something stands that is not what the batch was made to replace.
-    function _isOvertaken(Batch calldata batch, uint64[] calldata previous, Cohort memory cohort)
+    function _isOvertaken(Batch calldata batch, bytes calldata previous, Cohort memory cohort)
         private
         view
         returns (bool)
     {
         Record storage record = _records[batch.cohort][batch.epoch];
         if (record.seal == 0) return false;
-        if (previous.length != cohort.size) return true;
-        return ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, previous) != record.claimRoot;
+        if (previous.length != Units.SIZE * cohort.size) return true;
+        (uint64[] memory units,) = Units.unpack(previous);
+        return ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, units) != record.claimRoot;
     }
 
     /// @dev As `_take`, and frees the memory that it took: memory costs by the square, and batches are many.
-    function _takeIn(Batch calldata batch, uint64[] calldata previous, Cohort memory cohort, uint256[3] memory inputs)
+    function _takeIn(Batch calldata batch, bytes calldata previous, Cohort memory cohort, uint256[3] memory inputs)
         private
         returns (Groth16Verifier verifier)
     {
@@ -223,64 +231,65 @@ contract EpochSettlement is PolicyBook {
     }
 
     /// @dev Checks a batch but for its proof and records it; the caller reverts unless the proof holds for the inputs.
-    function _take(Batch calldata batch, uint64[] calldata previous, Cohort memory cohort)
+    function _take(Batch calldata batch, bytes calldata previous, Cohort memory cohort)
         private
         returns (Groth16Verifier verifier, uint256[3] memory inputs)
     {
         Kinds.requirePaid(cohort.kind);
         _requireOpen(cohort, batch.epoch);
-        uint64[] memory units = batch.units; // in memory they cost less to read
-        if (units.length != cohort.size) revert WrongUnitsLength(cohort.size, units.length);
+        _requireLength(batch.units, cohort);
         if (batch.prover == address(0)) revert ZeroProver();
-        uint256 added = _requireRaised(batch, units, previous, cohort.kind);
+        (uint64[] memory units, uint256 added) = Units.unpack(batch.units);
+        added -= _requireRaised(batch, units, previous, cohort);
         uint256 stateBefore = _stateBefore(batch, cohort.kind);
         uint256[] memory words = _words(batch, units, cohort, stateBefore);
-        (verifier, inputs) = router.inputsOf(batch.route, Kinds.batchTag(cohort.kind), cohort.size, batch.c, words);
+        bytes32 tag = Kinds.batchTag(cohort.kind);
+        (verifier, inputs) = router.inputsOf(batch.route, tag, cohort.size, batch.c, _bytesOf(words));
+        _record(batch, cohort.kind, units, added, stateBefore);
+    }
 
-        totalUnits[cohort.kind][batch.epoch] += added;
-        addedBy[cohort.kind][batch.epoch][batch.prover] += added;
-        bytes32 claimRoot = ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, units);
+    function _record(Batch calldata batch, uint8 kind, uint64[] memory units, uint256 added, uint256 stateBefore)
+        private
+    {
+        totalUnits[kind][batch.epoch] += added;
+        addedBy[kind][batch.epoch][batch.prover] += added;
+        bytes32 claimRoot = ClaimTree.root(kind, batch.epoch, batch.cohort, units);
         _records[batch.cohort][batch.epoch] = Record(batch.seal, claimRoot);
-        if (cohort.kind == Kinds.ENERGY) {
+        if (kind == Kinds.ENERGY) {
             _chains[batch.cohort] = Chain(true, batch.epoch, batch.included, stateBefore, batch.stateAfter);
             emit StateAdvanced(batch.cohort, batch.epoch, stateBefore, batch.stateAfter, batch.included);
         }
-        emit Settled(batch.cohort, batch.epoch, cohort.kind, batch.prover, batch.seal, added, _packed(units));
+        emit Settled(batch.cohort, batch.epoch, kind, batch.prover, batch.seal, added, batch.units);
     }
 
-    /// @dev Checks the batch against what stands and returns the units it adds.
-    function _requireRaised(Batch calldata batch, uint64[] memory units, uint64[] memory previous, uint8 kind)
+    /// @dev Checks the batch against what stands and returns the sum of that.
+    function _requireRaised(Batch calldata batch, uint64[] memory units, bytes calldata previous, Cohort memory cohort)
         private
         view
-        returns (uint256 added)
+        returns (uint256 standing_)
     {
         Record storage record = _records[batch.cohort][batch.epoch];
         uint256 seal = record.seal;
         if (seal == 0) {
             if (batch.seal == 0) revert ZeroSeal();
             if (previous.length != 0) revert NothingSettled(batch.cohort, batch.epoch);
-            assembly ("memory-safe") {
-                // A cohort has too few members for a sum of 64-bit numbers to overflow.
-                let end := add(units, shl(5, mload(units)))
-                for { let unit := units } lt(unit, end) {} {
-                    unit := add(unit, 0x20)
-                    added := add(added, mload(unit))
-                }
-            }
-            return added;
+            return 0;
         }
         if (batch.seal != seal) revert WrongSeal(seal, batch.seal);
-        if (previous.length != units.length) revert WrongUnitsLength(units.length, previous.length);
-        bytes32 root = ClaimTree.root(kind, batch.epoch, batch.cohort, previous);
+        _requireLength(previous, cohort);
+        uint64[] memory stands;
+        (stands, standing_) = Units.unpack(previous);
+        bytes32 root = ClaimTree.root(cohort.kind, batch.epoch, batch.cohort, stands);
         if (root != record.claimRoot) revert WrongPrevious(record.claimRoot, root);
+        bool raised = false;
         unchecked {
             for (uint256 i = 0; i < units.length; ++i) {
-                (uint64 now_, uint64 before) = (units[i], previous[i]);
+                (uint64 now_, uint64 before) = (units[i], stands[i]);
                 if (now_ < before) revert UnitsLowered(i, before, now_);
-                added += now_ - before;
+                if (now_ > before) raised = true;
             }
         }
-        if (added == 0) revert NothingAdded();
+        if (!raised) revert NothingAdded();
     }
 
     /// @dev The state that the cohort's last settled epoch before this one ended with. Whom a standing batch of this
@@ -334,15 +343,11 @@ contract EpochSettlement is PolicyBook {
         }
     }
 
-    /// @dev Eight bytes of each, since a log is paid for by the byte.
-    function _packed(uint64[] memory units) private pure returns (bytes memory packed) {
-        packed = new bytes(8 * units.length + 24); // each word reaches 24 bytes beyond the next unit
+    /// @dev The same memory as bytes; not an array any more.
+    function _bytesOf(uint256[] memory words) private pure returns (bytes memory all) {
         assembly ("memory-safe") {
-            let count := mload(units)
-            mstore(packed, shl(3, count))
-            for { let i := 0 } lt(i, count) { i := add(i, 1) } {
-                mstore(add(add(packed, 0x20), shl(3, i)), shl(192, mload(add(add(units, 0x20), shl(5, i)))))
-            }
+            all := words
+            mstore(all, shl(5, mload(words)))
         }
     }
 

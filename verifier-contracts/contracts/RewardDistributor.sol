@@ -26,6 +26,16 @@ struct Pool {
     bool frozen;
 }
 
+/// @notice A member's units, as a cohort's epoch settled them.
+/// @param proof the leaf's siblings in the batch's claim tree, from the leaf up
+struct Claim {
+    uint32 cohort;
+    uint64 epoch;
+    uint32 index;
+    uint64 units;
+    bytes32[] proof;
+}
+
 /// @title Pays settled work
 /// @notice `docs/specification.md` § 7.4: one pool for each kind and epoch, shared by units; rounding stays here.
 contract RewardDistributor is Ownable2Step {
@@ -157,20 +167,28 @@ contract RewardDistributor is Ownable2Step {
         external
         returns (uint256 paid)
     {
-        Cohort memory group = registry.cohortOf(cohort);
-        if (index >= group.size) revert NoSuchMember(group.size, index);
-        Pool storage pool = _frozenPool(group.kind, epoch);
-        bytes32 leaf = ClaimTree.leaf(group.kind, epoch, cohort, index, units);
-        bytes32 root = ClaimTree.climb(leaf, index, group.size, proof);
-        bytes32 standing = settlement.standing(cohort, epoch).claimRoot;
-        if (root != standing) revert ClaimRejected(standing, root);
-        if (isClaimed(cohort, epoch, index)) revert AlreadyClaimed(cohort, epoch, index);
-        _claimed[cohort][epoch][index >> 8] |= 1 << (index & 255);
-        // No units, no pool: the division is only reached when this claim's own units are in the sum.
-        paid = units == 0 ? 0 : uint256(pool.members) * units / pool.units;
-        address operator = registry.operatorAt(cohort, index, epoch);
-        emit Claimed(cohort, epoch, index, operator, units, paid);
-        if (paid > 0) token.safeTransfer(operator, paid);
+        address operator;
+        (operator, paid) = _take(cohort, epoch, index, units, proof);
+        _pay(operator, paid);
+    }
+
+    /// @notice Pays many claims, of any epochs and operators; those that are paid already are skipped, so that somebody
+    /// who claims one before does not stop the others. One transfer for each run of claims of one operator.
+    function claimAll(Claim[] calldata claims) external returns (uint256 paid) {
+        address operator = address(0);
+        uint256 due = 0;
+        for (uint256 i = 0; i < claims.length; ++i) {
+            Claim calldata one = claims[i];
+            if (isClaimed(one.cohort, one.epoch, one.index)) continue;
+            (address next, uint256 amount) = _take(one.cohort, one.epoch, one.index, one.units, one.proof);
+            if (next != operator) {
+                _pay(operator, due);
+                (operator, due) = (next, 0);
+            }
+            due += amount;
+            paid += amount;
+        }
+        _pay(operator, due);
     }
 
     /// @notice Pays a prover's fee, by the units that its batches added; anyone may claim for anyone.
@@ -183,6 +201,30 @@ contract RewardDistributor is Ownable2Step {
         paid = uint256(pool.amount - pool.members) * added / pool.units;
         emit FeeClaimed(kind, epoch, prover, paid);
         if (paid > 0) token.safeTransfer(prover, paid);
+    }
+
+    /// @dev Checks a claim and marks it as paid; the caller pays.
+    function _take(uint32 cohort, uint64 epoch, uint32 index, uint64 units, bytes32[] calldata proof)
+        private
+        returns (address operator, uint256 paid)
+    {
+        Cohort memory group = registry.cohortOf(cohort);
+        if (index >= group.size) revert NoSuchMember(group.size, index);
+        Pool storage pool = _frozenPool(group.kind, epoch);
+        bytes32 leaf = ClaimTree.leaf(group.kind, epoch, cohort, index, units);
+        bytes32 root = ClaimTree.climb(leaf, index, group.size, proof);
+        bytes32 standing = settlement.standing(cohort, epoch).claimRoot;
+        if (root != standing) revert ClaimRejected(standing, root);
+        if (isClaimed(cohort, epoch, index)) revert AlreadyClaimed(cohort, epoch, index);
+        _claimed[cohort][epoch][index >> 8] |= 1 << (index & 255);
+        // No units, no pool: the division is only reached when this claim's own units are in the sum.
+        paid = units == 0 ? 0 : uint256(pool.members) * units / pool.units;
+        operator = registry.operatorAt(cohort, index, epoch);
+        emit Claimed(cohort, epoch, index, operator, units, paid);
+    }
+
+    function _pay(address operator, uint256 amount) private {
+        if (amount > 0) token.safeTransfer(operator, amount);
     }
 
     function _amountOf(uint8 kind, uint64 epoch, uint128 units) private returns (uint128) {

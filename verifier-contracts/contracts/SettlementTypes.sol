@@ -10,7 +10,7 @@ pragma solidity 0.8.37;
 /// @param stateAfter the cohort's state after the epoch; 0 for kinds without state
 /// @param prover who receives the fee; the proof binds it, whoever submits
 /// @param included bit i: member i's record is in the batch; 0 for kinds without state
-/// @param units work units of each member
+/// @param units work units of each member, eight bytes each
 /// @param proof the Groth16 proof
 struct Batch {
     bytes32 route;
@@ -21,7 +21,7 @@ struct Batch {
     uint256 stateAfter;
     address prover;
     uint128 included;
-    uint64[] units;
+    bytes units;
     uint256[8] proof;
 }
 

@@ -44,16 +44,17 @@ pub struct Receipt {
 impl Receipt {
     /// The first event of this type emitted by `contract`.
     pub fn event<E: SolEvent>(&self, contract: Address) -> Result<E, ChainError> {
-        self.logs
-            .iter()
-            .filter(|log| log.address == contract)
-            .find_map(|log| E::decode_log(log).ok())
-            .map(|log| log.data)
-            .ok_or(ChainError::MissingEvent {
-                event: E::SIGNATURE,
-                contract,
-                transaction: self.transaction,
-            })
+        self.events(contract).into_iter().next().ok_or(ChainError::MissingEvent {
+            event: E::SIGNATURE,
+            contract,
+            transaction: self.transaction,
+        })
+    }
+
+    /// All events of this type emitted by `contract`, in order.
+    pub fn events<E: SolEvent>(&self, contract: Address) -> Vec<E> {
+        let own = self.logs.iter().filter(|log| log.address == contract);
+        own.filter_map(|log| E::decode_log(log).ok()).map(|log| log.data).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Claims what may be claimed already: freezes pools in the order that they need, pays each claim and fee once.
 
+mod many;
+
 use alloy::primitives::{Address, U256};
 
 use crate::{
@@ -22,6 +24,26 @@ pub struct Frozen {
     pub gas: u64,
 }
 
+/// A member's reward for an epoch, to be claimed for its operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due<'a> {
+    /// The cohort.
+    pub cohort: u32,
+    /// The epoch.
+    pub epoch: u64,
+    /// The member's place.
+    pub index: u32,
+    /// The units that stand, of all members.
+    pub units: &'a [u64],
+}
+
+impl Due<'_> {
+    /// The member's units.
+    fn own(&self) -> u64 {
+        self.units.get(self.index as usize).copied().unwrap_or_default()
+    }
+}
+
 /// A claim that is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paid {
@@ -31,7 +53,7 @@ pub struct Paid {
     pub device: u64,
     /// The member's units.
     pub units: u64,
-    /// What was paid to whom, and the gas; none when it was paid before.
+    /// What was paid to whom, and the gas, of claims that were sent together equal shares; none when it was paid before.
     pub now: Option<(Address, U256, u64)>,
 }
 
@@ -81,27 +103,25 @@ impl Network {
         Ok(!standing.seal.is_zero() && standing.claimRoot == root)
     }
 
-    /// Claims a member's reward unless it is claimed. `units` are those that stand, of all members.
+    /// Claims a member's reward unless it is claimed.
     ///
     /// # Errors
     /// Those of the chain.
-    pub async fn claim_once(
-        &self,
-        from: Address,
-        cohort: u32,
-        epoch: u64,
-        index: u32,
-        units: &[u64],
-    ) -> Result<Paid, ChainError> {
-        let device = self.member(cohort, index).await?.device;
-        let own = units.get(index as usize).copied().unwrap_or_default();
-        let paid = Paid { index, device, units: own, now: None };
+    pub async fn claim_once(&self, from: Address, due: &Due<'_>) -> Result<Paid, ChainError> {
+        let Due { cohort, epoch, index, units } = *due;
+        let paid = self.look(due).await?;
         if self.is_claimed(cohort, epoch, index).await? {
             return Ok(paid);
         }
         let claimed = self.claim(from, cohort, epoch, index, units).await?;
         let operator = self.operator_at(cohort, index, epoch).await?;
         Ok(Paid { now: Some((operator, claimed.value, claimed.gas_used)), ..paid })
+    }
+
+    /// The claim as far as it does not depend on whether it is paid.
+    async fn look(&self, due: &Due<'_>) -> Result<Paid, ChainError> {
+        let device = self.member(due.cohort, due.index).await?.device;
+        Ok(Paid { index: due.index, device, units: due.own(), now: None })
     }
 
     /// Claims a prover's fee unless it is claimed or there is none. Returns what was paid, and the gas.

@@ -27,7 +27,7 @@ mod verifier;
 pub use alloy::primitives::{Address, B256, U256};
 pub use book::{AddressBook, RouteEntry};
 pub use chain::{Chain, Outcome, Receipt, Transaction};
-pub use claiming::{Frozen, Paid};
+pub use claiming::{Due, Frozen, Paid};
 pub use contracts::{
     AssetSharesFactory::Asset,
     DataMarket::{Purchase, Terms},

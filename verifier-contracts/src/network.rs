@@ -17,6 +17,7 @@ pub use evidence::FaultProof;
 pub use governance::Proposal;
 pub use registry::{CommittedMembership, Enrolled, NewCohort};
 pub use settlement::Batch;
+pub(crate) use settlement::packed;
 pub use staking::Bond;
 
 use std::sync::Arc;

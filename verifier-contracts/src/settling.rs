@@ -6,7 +6,11 @@ use alloy::{
 };
 use thiserror::Error;
 
-use crate::{Batch, ChainError, Network, claims::ClaimTree, contracts::EpochSettlement};
+mod many;
+
+use crate::{
+    Batch, ChainError, Network, claims::ClaimTree, contracts::EpochSettlement, network::packed,
+};
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +19,7 @@ pub enum Settling {
     Sent {
         /// Units that it added.
         added: U256,
-        /// Gas used.
+        /// Gas used; of batches that were sent together equal shares.
         gas: u64,
         /// Its transaction.
         transaction: B256,
@@ -92,6 +96,14 @@ pub fn settling_order(a: &Batch, b: &Batch) -> std::cmp::Ordering {
     (a.epoch, a.cohort).cmp(&(b.epoch, b.cohort)).then_with(|| sum(b).cmp(&sum(a)))
 }
 
+/// What is to be done with a batch.
+enum Plan<'a> {
+    /// Nothing.
+    Done(Settling),
+    /// To send it, beside the units that stand.
+    Send(&'a [u64]),
+}
+
 impl Network {
     /// Settles a batch unless it, or a better one, stands. `known` are units that may stand: those of other batches of the
     /// same cohort and epoch.
@@ -104,6 +116,20 @@ impl Network {
         batch: &Batch,
         known: &[&[u64]],
     ) -> Result<Settling, SettleError> {
+        let previous = match self.plan(batch, known).await? {
+            Plan::Done(settling) => return Ok(settling),
+            Plan::Send(previous) => previous,
+        };
+        let call = EpochSettlement::settleCall { batch: batch.into(), previous: packed(previous) };
+        let settlement = self.book().settlement;
+        self.chain().call("settle", settlement, call.abi_encode().into()).await?;
+        let settled = self.settle(from, batch, previous).await?;
+        let (added, gas) = (settled.value, settled.gas_used);
+        Ok(Settling::Sent { added, gas, transaction: settled.transaction })
+    }
+
+    /// What would come of a batch, as far as its proof does not matter.
+    async fn plan<'a>(&self, batch: &Batch, known: &[&'a [u64]]) -> Result<Plan<'a>, SettleError> {
         let Batch { cohort, epoch, .. } = *batch;
         let of = self.cohort(cohort).await?;
         let standing = self.standing(cohort, epoch).await?;
@@ -114,7 +140,7 @@ impl Network {
                 tree.is_ok_and(|tree| tree.root() == standing.claimRoot)
             };
             if stands(&batch.units) {
-                return Ok(Settling::Stands);
+                return Ok(Plan::Done(Settling::Stands));
             }
             let (expected, found) = (standing.seal, batch.seal);
             if found != expected {
@@ -125,7 +151,7 @@ impl Network {
                 .find(|units| stands(units))
                 .ok_or(SettleError::UnknownUnits { cohort, epoch })?;
             if previous.iter().zip(&batch.units).all(|(stands, new)| new <= stands) {
-                return Ok(Settling::BetterStands);
+                return Ok(Plan::Done(Settling::BetterStands));
             }
         }
         let first = epoch == of.firstEpoch;
@@ -137,11 +163,6 @@ impl Network {
         if now >= closes {
             return Err(SettleError::Closed { epoch, closes, now });
         }
-        let call = EpochSettlement::settleCall { batch: batch.into(), previous: previous.to_vec() };
-        let settlement = self.book().settlement;
-        self.chain().call("settle", settlement, call.abi_encode().into()).await?;
-        let settled = self.settle(from, batch, previous).await?;
-        let (added, gas) = (settled.value, settled.gas_used);
-        Ok(Settling::Sent { added, gas, transaction: settled.transaction })
+        Ok(Plan::Send(previous))
     }
 }

@@ -79,9 +79,9 @@ contract BindingTest is Fixture {
         uint32 cohort = newCohort(Kinds.ENERGY, 4, 4);
         vm.warp(endOf(0));
         Batch memory batch = newBatch(cohort, 0, unitsFrom(1, 4));
-        batch.units[2] += 1;
+        addUnits(batch, 2, 1);
         _assertRejected(batch);
-        batch.units[2] -= 1;
+        addUnits(batch, 2, -1);
         batch.seal += 1;
         _assertRejected(batch);
         batch.seal -= 1;

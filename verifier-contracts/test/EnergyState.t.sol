@@ -41,7 +41,7 @@ contract EnergyStateTest is Fixture {
     function test_a_later_batch_of_an_epoch_begins_with_the_same_state() public {
         settleFirst(cohort, 0, unitsFrom(1, 4));
         Batch memory batch = newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(2, 4));
-        settlement.settle(batch, unitsFrom(1, 4));
+        settlement.settle(batch, packed(unitsFrom(1, 4)));
         Standing memory stands = settlement.standing(cohort, 0);
         vm.assertEq(stands.stateBefore, GENESIS_STATE);
         vm.assertEq(stands.stateAfter, batch.stateAfter);
@@ -61,12 +61,12 @@ contract EnergyStateTest is Fixture {
             Batch memory worse = newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(2, 4));
             worse.included = refused[i];
             vm.expectRevert(abi.encodeWithSelector(EpochSettlement.MembersLeftOut.selector, 5, refused[i]));
-            settlement.settle(worse, unitsFrom(1, 4));
+            settlement.settle(worse, packed(unitsFrom(1, 4)));
         }
         Batch memory better = newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(2, 4));
         better.included = 13;
         sign(better, Kinds.ENERGY);
-        settlement.settle(better, unitsFrom(1, 4));
+        settlement.settle(better, packed(unitsFrom(1, 4)));
         vm.assertEq(settlement.standing(cohort, 0).included, 13);
     }
 

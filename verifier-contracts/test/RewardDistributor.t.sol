@@ -112,7 +112,7 @@ contract RewardDistributorTest is Fixture {
     function test_the_fee_is_split_by_units_added() public {
         uint64[] memory more = units;
         more[1] = 15;
-        settlement.settle(newBatchBy(OTHER_PROVER, cohort, 0, more), units);
+        settlement.settle(newBatchBy(OTHER_PROVER, cohort, 0, more), packed(units));
         units = more;
         _freeze();
         uint256 fee = EMISSION - MEMBERS;
@@ -132,7 +132,7 @@ contract RewardDistributorTest is Fixture {
             many[i] = uint64(units[i]) + any[i];
         }
         vm.assume(uint256(any[0]) + any[1] + any[2] + any[3] > 0);
-        settlement.settle(newBatch(cohort, 0, many), units);
+        settlement.settle(newBatch(cohort, 0, many), packed(units));
         units = many;
         vm.warp(GENESIS - 1);
         distributor.setEmission(Kinds.UPTIME, emission);

@@ -21,7 +21,7 @@ contract SettleAllTest is Fixture {
     }
 
     function test_many_batches_leave_what_each_would_leave_alone() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         uint256 snapshot = vm.snapshotState();
         for (uint256 i = 0; i < 3; ++i) {
             settlement.settle(batches[i], none());
@@ -31,7 +31,7 @@ contract SettleAllTest is Fixture {
         for (uint256 i = 0; i < 3; ++i) {
             vm.expectEmit();
             emit EpochSettlement.Settled(
-                cohorts[i], 0, Kinds.UPTIME, PROVER, batches[i].seal, 46 + 4 * i, packed(batches[i].units)
+                cohorts[i], 0, Kinds.UPTIME, PROVER, batches[i].seal, 46 + 4 * i, batches[i].units
             );
         }
         settlement.settleAll(batches, previous);
@@ -40,12 +40,12 @@ contract SettleAllTest is Fixture {
     }
 
     function test_a_proof_that_does_not_hold_settles_none_of_them() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         bytes32 before = _left();
         for (uint256 i = 0; i < 3; ++i) {
-            batches[i].units[1] += 1;
+            addUnits(batches[i], 1, 1);
             _assertRejected(batches, previous);
-            batches[i].units[1] -= 1;
+            addUnits(batches[i], 1, -1);
             batches[i].prover = OTHER_PROVER;
             _assertRejected(batches, previous);
             batches[i].prover = PROVER;
@@ -57,14 +57,14 @@ contract SettleAllTest is Fixture {
 
     function test_units_moved_from_one_batch_to_another_are_rejected() public {
         // The sum over all words would stay as it is.
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
-        batches[0].units[1] += 1;
-        batches[1].units[1] -= 1;
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
+        addUnits(batches[0], 1, 1);
+        addUnits(batches[1], 1, -1);
         _assertRejected(batches, previous);
     }
 
     function test_a_copied_batch_is_skipped_and_does_not_stop_the_others() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         vm.prank(OTHER_PROVER);
         settlement.settle(batches[1], none());
         vm.expectEmit();
@@ -77,45 +77,45 @@ contract SettleAllTest is Fixture {
     }
 
     function test_a_batch_given_twice_counts_once() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         batches[1] = batches[0];
         settlement.settleAll(batches, previous);
         vm.assertEq(settlement.totalUnits(Kinds.UPTIME, 0), 46 + 54);
     }
 
     function test_a_skipped_batch_needs_no_proof_and_leaves_nothing() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         settlement.settle(batches[1], none());
-        batches[1].units[0] += 1_000;
+        addUnits(batches[1], 0, 1_000);
         batches[1].proof[0] = 1;
         settlement.settleAll(batches, previous);
         vm.assertEq(settlement.totalUnits(Kinds.UPTIME, 0), 46 + 50 + 54);
     }
 
     function test_replacements_and_first_batches_go_together() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         uint64[] memory partial_ = unitsFrom(10, 4);
         partial_[3] = 0;
         settlement.settle(newBatchBy(OTHER_PROVER, cohorts[0], 0, partial_), none());
-        previous[0] = partial_;
+        previous[0] = packed(partial_);
         settlement.settleAll(batches, previous);
         vm.assertEq(settlement.addedBy(Kinds.UPTIME, 0, PROVER), 13 + 50 + 54);
         vm.assertEq(settlement.addedBy(Kinds.UPTIME, 0, OTHER_PROVER), 33);
     }
 
     function test_a_replacement_that_was_overtaken_is_skipped() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         settlement.settle(newBatch(cohorts[0], 0, unitsFrom(1, 4)), none());
-        previous[0] = unitsFrom(1, 4);
-        settlement.settle(newBatchBy(OTHER_PROVER, cohorts[0], 0, unitsFrom(2, 4)), unitsFrom(1, 4));
+        previous[0] = packed(unitsFrom(1, 4));
+        settlement.settle(newBatchBy(OTHER_PROVER, cohorts[0], 0, unitsFrom(2, 4)), packed(unitsFrom(1, 4)));
         settlement.settleAll(batches, previous);
         vm.assertEq(settlement.totalUnits(Kinds.UPTIME, 0), 14 + 50 + 54);
     }
 
     function test_a_replacement_that_lowers_or_adds_nothing_settles_none() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         settlement.settle(newBatch(cohorts[0], 0, unitsFrom(11, 4)), none());
-        previous[0] = unitsFrom(11, 4);
+        previous[0] = packed(unitsFrom(11, 4));
         vm.expectRevert(abi.encodeWithSelector(EpochSettlement.UnitsLowered.selector, 0, 11, 10));
         settlement.settleAll(batches, previous);
         batches[0] = newBatch(cohorts[0], 0, unitsFrom(11, 4));
@@ -124,8 +124,8 @@ contract SettleAllTest is Fixture {
     }
 
     function test_another_route_and_previous_units_of_more_or_fewer_are_refused() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
-        uint64[][] memory two = new uint64[][](2);
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
+        bytes[] memory two = new bytes[](2);
         vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongPreviousCount.selector, 3, 2));
         settlement.settleAll(batches, two);
         bytes32 route = batches[2].route;
@@ -139,7 +139,7 @@ contract SettleAllTest is Fixture {
     }
 
     function test_an_epoch_that_is_not_open_settles_none() public {
-        (Batch[] memory batches, uint64[][] memory previous) = _batches();
+        (Batch[] memory batches, bytes[] memory previous) = _batches();
         vm.warp(endOf(0) + WINDOW);
         vm.expectPartialRevert(EpochSettlement.OutsideWindow.selector);
         settlement.settleAll(batches, previous);
@@ -152,7 +152,7 @@ contract SettleAllTest is Fixture {
         for (uint256 i = 0; i < 2; ++i) {
             batches[i] = newBatch(meters[i], 2, unitsFrom(7, 4));
         }
-        settlement.settleAll(batches, new uint64[][](2));
+        settlement.settleAll(batches, new bytes[](2));
         for (uint256 i = 0; i < 2; ++i) {
             vm.assertEq(settlement.standing(meters[i], 2).stateBefore, GENESIS_STATE);
             vm.assertEq(settlement.standing(meters[i], 2).stateAfter, batches[i].stateAfter);
@@ -160,15 +160,15 @@ contract SettleAllTest is Fixture {
     }
 
     function test_nothing_to_settle_changes_nothing() public {
-        settlement.settleAll(new Batch[](0), new uint64[][](0));
+        settlement.settleAll(new Batch[](0), new bytes[](0));
     }
 
-    function _batches() private returns (Batch[] memory batches, uint64[][] memory previous) {
+    function _batches() private returns (Batch[] memory batches, bytes[] memory previous) {
         batches = new Batch[](3);
         for (uint64 i = 0; i < 3; ++i) {
             batches[i] = newBatch(cohorts[i], 0, unitsFrom(10 + i, 4));
         }
-        previous = new uint64[][](3);
+        previous = new bytes[](3);
     }
 
     /// @dev What stands, in one hash.
@@ -184,7 +184,7 @@ contract SettleAllTest is Fixture {
         );
     }
 
-    function _assertRejected(Batch[] memory batches, uint64[][] memory previous) private {
+    function _assertRejected(Batch[] memory batches, bytes[] memory previous) private {
         vm.expectRevert(abi.encodeWithSelector(EpochSettlement.ProofRejected.selector, batches[0].route));
         settlement.settleAll(batches, previous);
     }

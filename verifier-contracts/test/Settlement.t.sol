@@ -19,7 +19,7 @@ contract SettlementTest is Fixture {
     function test_a_proven_batch_settles() public {
         Batch memory batch = newBatch(cohort, 0, unitsFrom(10, 4));
         vm.expectEmit();
-        emit EpochSettlement.Settled(cohort, 0, Kinds.UPTIME, PROVER, batch.seal, 46, packed(batch.units));
+        emit EpochSettlement.Settled(cohort, 0, Kinds.UPTIME, PROVER, batch.seal, 46, batch.units);
         settlement.settle(batch, none());
         Standing memory stands = settlement.standing(cohort, 0);
         vm.assertEq(stands.seal, batch.seal);
@@ -52,7 +52,7 @@ contract SettlementTest is Fixture {
         batch.seal += 1;
         sign(batch, Kinds.UPTIME);
         vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongSeal.selector, seal, seal + 1));
-        settlement.settle(batch, unitsFrom(1, 4));
+        settlement.settle(batch, packed(unitsFrom(1, 4)));
     }
 
     function test_the_same_batch_again_is_refused() public {
@@ -60,7 +60,7 @@ contract SettlementTest is Fixture {
         settlement.settle(batch, none());
         vm.expectRevert(EpochSettlement.NothingAdded.selector);
         settlement.settle(batch, batch.units);
-        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongUnitsLength.selector, 4, 0));
+        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongUnitsLength.selector, 32, 0));
         settlement.settle(batch, none());
     }
 
@@ -71,14 +71,14 @@ contract SettlementTest is Fixture {
         units[3] -= 1;
         Batch memory batch = newBatch(cohort, 0, units);
         vm.expectRevert(abi.encodeWithSelector(EpochSettlement.UnitsLowered.selector, 3, 13, 12));
-        settlement.settle(batch, unitsFrom(10, 4));
+        settlement.settle(batch, packed(unitsFrom(10, 4)));
     }
 
     function test_a_later_batch_adds_what_the_first_left_out_and_earns_for_that_only() public {
         uint64[] memory partial_ = unitsFrom(10, 4);
         partial_[2] = 0; // omitted by the first prover
         settleFirst(cohort, 0, partial_);
-        settlement.settle(newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(10, 4)), partial_);
+        settlement.settle(newBatchBy(OTHER_PROVER, cohort, 0, unitsFrom(10, 4)), packed(partial_));
         vm.assertEq(settlement.totalUnits(Kinds.UPTIME, 0), 46);
         vm.assertEq(settlement.addedBy(Kinds.UPTIME, 0, PROVER), 34);
         vm.assertEq(settlement.addedBy(Kinds.UPTIME, 0, OTHER_PROVER), 12);
@@ -88,21 +88,21 @@ contract SettlementTest is Fixture {
         settleFirst(cohort, 0, unitsFrom(10, 4));
         Batch memory batch = newBatch(cohort, 0, unitsFrom(20, 4));
         vm.expectPartialRevert(EpochSettlement.WrongPrevious.selector);
-        settlement.settle(batch, unitsFrom(9, 4));
-        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongUnitsLength.selector, 4, 3));
-        settlement.settle(batch, unitsFrom(10, 3));
+        settlement.settle(batch, packed(unitsFrom(9, 4)));
+        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongUnitsLength.selector, 32, 24));
+        settlement.settle(batch, packed(unitsFrom(10, 3)));
     }
 
     function test_previous_units_before_anything_is_settled_are_refused() public {
         Batch memory batch = newBatch(cohort, 0, unitsFrom(1, 4));
         vm.expectRevert(abi.encodeWithSelector(EpochSettlement.NothingSettled.selector, cohort, 0));
-        settlement.settle(batch, unitsFrom(0, 4));
+        settlement.settle(batch, packed(unitsFrom(0, 4)));
     }
 
     function test_units_of_another_size_are_refused() public {
         Batch memory batch = newBatch(cohort, 0, unitsFrom(1, 4));
-        batch.units = unitsFrom(1, 8);
-        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongUnitsLength.selector, 4, 8));
+        batch.units = packed(unitsFrom(1, 8));
+        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongUnitsLength.selector, 32, 64));
         settlement.settle(batch, none());
     }
 
@@ -166,7 +166,7 @@ contract SettlementTest is Fixture {
         }
         settleFirst(cohort, 0, before);
         Batch memory batch = newBatch(cohort, 0, then_);
-        (bool ok,) = address(settlement).call(abi.encodeCall(settlement.settle, (batch, before)));
+        (bool ok,) = address(settlement).call(abi.encodeCall(settlement.settle, (batch, packed(before))));
         vm.assertTrue(ok == (raised && !lowered));
         uint256 total = 0;
         for (uint256 i = 0; i < 4; ++i) {
@@ -175,19 +175,17 @@ contract SettlementTest is Fixture {
         vm.assertEq(settlement.totalUnits(Kinds.UPTIME, 0), total);
     }
 
-    function test_bits_above_a_units_64_are_refused() public {
+    function test_units_that_are_not_eight_bytes_each_are_refused() public {
         Batch memory batch = newBatch(cohort, 0, unitsFrom(10, 4));
-        bytes memory data = abi.encodeCall(settlement.settle, (batch, none()));
-        uint256 position = data.length - 32 * 2; // the last unit, before the empty previous units
-        uint256 unit;
-        assembly ("memory-safe") {
-            let word := add(add(data, 0x20), position)
-            unit := mload(word)
-            mstore(word, or(unit, shl(64, 1)))
-        }
-        vm.assertEq(unit, 13);
-        (bool ok,) = address(settlement).call(data);
-        vm.assertFalse(ok);
+        bytes memory units = batch.units;
+        batch.units = bytes.concat(units, hex"00");
+        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongUnitsLength.selector, 32, 33));
+        settlement.settle(batch, none());
+        batch.units = units;
+        settlement.settle(batch, none());
+        batch = newBatch(cohort, 0, unitsFrom(11, 4));
+        vm.expectRevert(abi.encodeWithSelector(EpochSettlement.WrongUnitsLength.selector, 32, 33));
+        settlement.settle(batch, bytes.concat(units, hex"00"));
     }
 
     function test_a_window_of_zero_is_refused() public {

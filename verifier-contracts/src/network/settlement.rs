@@ -1,6 +1,6 @@
 //! Policies and batches (§ 5.2, § 7.3).
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::primitives::{Address, B256, Bytes, U256};
 
 use crate::{
     ChainError, Network, Outcome,
@@ -47,10 +47,15 @@ impl From<&Batch> for EpochSettlement::Batch {
             stateAfter: batch.state_after,
             prover: batch.prover,
             included: batch.included,
-            units: batch.units.clone(),
+            units: packed(&batch.units),
             proof: batch.proof,
         }
     }
+}
+
+/// Units as calls and events have them: eight bytes each, the highest first.
+pub(crate) fn packed(units: &[u64]) -> Bytes {
+    units.iter().flat_map(|units| units.to_be_bytes()).collect()
 }
 
 impl Network {
@@ -77,7 +82,7 @@ impl Network {
         batch: &Batch,
         previous: &[u64],
     ) -> Result<Outcome<U256>, ChainError> {
-        let call = EpochSettlement::settleCall { batch: batch.into(), previous: previous.to_vec() };
+        let call = EpochSettlement::settleCall { batch: batch.into(), previous: packed(previous) };
         let receipt = write(self.chain(), from, self.book.settlement, &call).await?;
         let event: EpochSettlement::Settled = receipt.event(self.book.settlement)?;
         Ok(Outcome::new(event.added, &receipt))

@@ -160,7 +160,7 @@ abstract contract Fixture is Test {
             batch.stateAfter = uint256(keccak256(abi.encode(units, epoch))) % Field.R;
             batch.included = uint128((1 << units.length) - 1);
         }
-        batch.units = units;
+        batch.units = packed(units);
         sign(batch, group.kind);
     }
 
@@ -177,15 +177,26 @@ abstract contract Fixture is Test {
         }
     }
 
-    /// @notice Units as `Settled` tells them.
+    /// @notice Units as a batch has them.
     function packed(uint64[] memory units) internal pure returns (bytes memory all) {
         for (uint256 i = 0; i < units.length; ++i) {
             all = bytes.concat(all, bytes8(units[i]));
         }
     }
 
-    function none() internal pure returns (uint64[] memory) {
-        return new uint64[](0);
+    /// @notice Gives a member more, without another proof.
+    function addUnits(Batch memory batch, uint256 index, int64 more) internal pure {
+        bytes memory units = batch.units;
+        assembly ("memory-safe") {
+            let place := add(add(units, 0x20), shl(3, index))
+            let word := mload(place)
+            let unit := and(add(shr(192, word), more), 0xffffffffffffffff)
+            mstore(place, or(shl(192, unit), shr(64, shl(64, word))))
+        }
+    }
+
+    function none() internal pure returns (bytes memory) {
+        return "";
     }
 
     function endOf(uint64 epoch) internal pure returns (uint256) {

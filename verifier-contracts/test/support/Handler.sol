@@ -41,7 +41,7 @@ contract Handler is Fixture {
             units[i] = more[i] + (previous.length == 0 ? 0 : previous[i]);
         }
         Batch memory batch = newBatchBy(who % 2 == 0 ? PROVER : OTHER_PROVER, cohort, epoch, units);
-        try settlement.settle(batch, previous) {
+        try settlement.settle(batch, packed(previous)) {
             standing[cohort][epoch] = units;
         } catch {}
     }

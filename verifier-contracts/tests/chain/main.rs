@@ -8,6 +8,7 @@ mod attacks;
 mod economy;
 mod endpoint;
 mod enrolment;
+mod many;
 mod once;
 mod path;
 mod registry;
@@ -70,6 +71,10 @@ fn main() {
         once::a_batch_that_a_contract_refuses_costs_nothing,
         once::energy_is_settled_epoch_by_epoch_whatever_the_order_given,
         once::pools_are_frozen_in_order_and_everything_is_paid_once,
+        many::batches_of_one_route_settle_in_one_transaction,
+        many::a_batch_that_does_not_hold_does_not_stop_the_others,
+        many::of_two_batches_of_an_epoch_the_better_one_settles,
+        many::claims_of_many_epochs_are_paid_in_one_transaction,
         resume::a_finished_deployment_is_verified_and_handed_over_when_it_is_due,
         resume::another_plan_does_not_go_on_from_a_journal,
         resume::a_network_that_is_not_what_was_planned_is_refused,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ergon_chain::{Chain, SettleError, Settling, U256, settling_order};
+use ergon_chain::{Chain, Due, SettleError, Settling, U256, settling_order};
 
 use crate::{
     economy,
@@ -98,11 +98,12 @@ pub(crate) async fn pools_are_frozen_in_order_and_everything_is_paid_once(chain:
     let epochs: Vec<_> = frozen.iter().map(|pool| pool.epoch).collect();
     assert_eq!(epochs, [first, first + 1, epoch]);
     assert!(network.freeze_due(THIEF, UPTIME, epoch).await.unwrap().is_empty());
-    let paid = network.claim_once(THIEF, cohort, epoch, 0, &batch.units).await.unwrap();
+    let due = Due { cohort, epoch, index: 0, units: &batch.units };
+    let paid = network.claim_once(THIEF, &due).await.unwrap();
     let (operator, amount, _) = paid.now.unwrap();
     assert_eq!(operator, crate::world::operator(0));
     assert_eq!(amount, U256::from(frozen[2].members) * U256::from(3) / U256::from(4));
-    let again = network.claim_once(THIEF, cohort, epoch, 0, &batch.units).await.unwrap();
+    let again = network.claim_once(THIEF, &due).await.unwrap();
     assert_eq!((again.now, again.units, again.device), (None, 3, paid.device));
     let (fee, _) = network.claim_fee_once(THIEF, UPTIME, epoch, PROVER).await.unwrap().unwrap();
     assert!(fee > U256::ZERO);
