@@ -44,16 +44,20 @@ pub struct Receipt {
 impl Receipt {
     /// The first event of this type emitted by `contract`.
     pub fn event<E: SolEvent>(&self, contract: Address) -> Result<E, ChainError> {
+        self.events(contract).next().ok_or(ChainError::MissingEvent {
+            event: E::SIGNATURE,
+            contract,
+            transaction: self.transaction,
+        })
+    }
+
+    /// All events of this type emitted by `contract`, in order.
+    pub fn events<E: SolEvent>(&self, contract: Address) -> impl Iterator<Item = E> {
         self.logs
             .iter()
-            .filter(|log| log.address == contract)
-            .find_map(|log| E::decode_log(log).ok())
+            .filter(move |log| log.address == contract)
+            .filter_map(|log| E::decode_log(log).ok())
             .map(|log| log.data)
-            .ok_or(ChainError::MissingEvent {
-                event: E::SIGNATURE,
-                contract,
-                transaction: self.transaction,
-            })
     }
 }
 
