@@ -16,7 +16,8 @@ async fn a_suspended_device_is_not_paid_by_a_batch_under_the_membership_before()
     let number = cohort.membership.cohort;
     // During epoch 0 the first device is suspended; that holds from epoch 1 on.
     world.chain.chain().advance_to(GENESIS + 60).await.unwrap();
-    world.chain.suspend(cohort.devices[0].id).await.unwrap();
+    let owner = world.chain.book().owner;
+    world.chain.suspend(owner, cohort.devices[0].id).await.unwrap();
     let packets: Vec<_> =
         cohort.devices.iter().map(|device| world.day(device, 1, 0, &alive(288))).collect();
     let stale = honest(&world.seal(&cohort, 1, &packets), THIEF);
@@ -42,7 +43,7 @@ async fn a_membership_that_the_registry_does_not_hold_cannot_be_committed() {
     let world = World::new().await;
     let cohort = world.cohort(Kind::Uptime, &PLACES).await;
     let device = cohort.devices[1].id;
-    world.chain.suspend(device).await.unwrap();
+    world.chain.suspend(world.chain.book().owner, device).await.unwrap();
     let mut forged = cohort.membership.clone();
     // The suspension as it is, and the thief as the other device's owner.
     forged.members[1] = None;

@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 import {Evidence} from "./Evidence.sol";
 import {Kinds} from "./Kinds.sol";
-import {Member} from "./RegistryTypes.sol";
 import {Staking} from "./Staking.sol";
 
 /// @title A proof that a device signed two records of one epoch that cannot both be true
-/// @notice `docs/specification.md` § 6.6. What a device said in an epoch costs its bond once.
+/// @notice `docs/specification.md` § 6.6. What a device said in an epoch costs its bond once, under the key that was its
+/// own in that epoch: a rotation neither acquits nor convicts.
 contract ContradictionEvidence is Evidence {
     bytes32 private constant ENERGY_TAG = "ergon/1/contradict/energy";
     bytes32 private constant WITNESS_TAG = "ergon/1/contradict/witness";
@@ -35,9 +35,8 @@ contract ContradictionEvidence is Evidence {
 
     /// @notice The words that the proof must hold for (§ 6.6.1).
     function words(uint64 device, uint64 epoch, address reporter) public view returns (uint256[] memory) {
-        (uint32 cohort, uint32 index) = registry.positionOf(device);
-        Member memory member = registry.memberOf(cohort, index);
-        return _words(epoch, device, member.keyX, member.keyY, reporter);
+        (uint256 keyX, uint256 keyY) = registry.keyAt(device, epoch);
+        return _words(epoch, device, keyX, keyY, reporter);
     }
 
     function _tagOf(uint64 device) private view returns (bytes32) {

@@ -2,82 +2,56 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
-import {BabyJubJub, KeyProof} from "./BabyJubJub.sol";
+import {KeyProof} from "./BabyJubJub.sol";
 import {Attestation, Certificate, Enrolment} from "./Enrolment.sol";
 import {EpochClock} from "./EpochClock.sol";
-import {H3Region} from "./H3Region.sol";
 import {Kinds} from "./Kinds.sol";
-import {P256Key} from "./P256.sol";
-import {Attestor, Cohort, Member} from "./RegistryTypes.sol";
+import {Memberships} from "./Memberships.sol";
+import {Multicall} from "./Multicall.sol";
+import {P256Key, P256Signature} from "./P256.sol";
+import {Cohort, ISuspensions} from "./RegistryTypes.sol";
 import {VerifierRouter} from "./VerifierRouter.sol";
 
-/// @title Attestors, cohorts, devices, and the memberships that proofs refer to
-/// @notice `docs/specification.md` § 7.1. Changes take effect with the next epoch: they void the membership root from
-/// then on, until someone proves the root of the changed words (§ 5.3, § 6.5). Each device is a token (ERC-721) by its
+/// @title Devices in the places of cohorts: their enrolment, operators, keys and suspension
+/// @notice `docs/specification.md` § 7.1. Changes take effect with the next epoch. Each device is a token (ERC-721) by its
 /// number, whose owner is the device's operator.
 /// @dev ERC721's own record of owners and balances is not used: the operator in a device's place is the only one.
-contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
+contract DeviceRegistry is ERC721, Memberships, Enrolment, Multicall {
     using Checkpoints for Checkpoints.Trace160;
-    using Checkpoints for Checkpoints.Trace256;
 
-    /// @dev Three slots a place. A device's number fits: places cannot be filled 2^40 times.
-    struct Place {
-        address operator;
-        uint40 device;
-        uint48 attribute;
-        bool suspended;
-        uint256 keyX;
-        uint256 keyY;
-    }
-
-    /// @dev Where a device is.
+    /// @dev Where a device is, and whether a secure element speaks for it.
     struct Position {
         uint32 cohort;
         uint32 index;
+        bool attested;
     }
-
-    /// @notice The most members a cohort can have: a batch's word `included` has a bit for each, and a witness's record
-    /// 8 bits for a member, of which 255 is padding.
-    uint32 public constant MAX_SIZE = 128;
-    /// @notice The places of a witness cohort: coverage's circuits are laid out for them.
-    uint32 public constant WITNESSES = 4;
 
     /// @notice Epochs between two handovers of a device. Each voids the cohort's membership, so a device cannot be passed
     /// back and forth every epoch.
     uint64 public constant HANDOVER_EPOCHS = 7;
+    /// @notice Epochs between two rotations of a device's key by the same operator, for the same reason.
+    uint64 public constant ROTATION_EPOCHS = 7;
 
-    /// @notice Checks the proofs of memberships.
-    VerifierRouter public immutable router;
-    /// @notice Number of attestors; they are numbered from 1.
-    uint32 public attestorCount;
-    /// @notice Number of cohorts; they are numbered from 1.
-    uint32 public cohortCount;
     /// @notice Number of devices; they are numbered from 1.
     uint40 public deviceCount;
+    /// @notice On whose word devices are suspended and resumed; zero while the owner does both.
+    ISuspensions public staking;
 
     /// @notice Whether owners of certified devices may enrol in a cohort.
     mapping(uint32 cohort => bool) public isOpen;
 
-    mapping(uint32 attestor => Attestor) private _attestors;
-    mapping(uint32 cohort => Cohort) private _cohorts;
-    mapping(uint32 cohort => mapping(uint32 index => Place)) private _places;
     mapping(uint64 device => Position) private _positions;
     mapping(uint64 device => address to) private _offers;
     /// @dev First epoch of the next operator → the operator before. The present one is in its place alone, so a device
     /// that never changed hands has nothing here.
     mapping(uint64 device => Checkpoints.Trace160) private _formerOperators;
-    mapping(bytes32 keyHash => bool) private _keyUsed;
-    /// @dev First epoch → root; a root of 0 stands for a change that nobody has proven the words of.
-    mapping(uint32 cohort => Checkpoints.Trace256) private _roots;
+    /// @dev First epoch of the next key → number of the key before, from 1. The present one is in the device's place.
+    mapping(uint64 device => Checkpoints.Trace160) private _keyChanges;
+    mapping(uint64 device => mapping(uint160 number => uint256[2])) private _formerKeys;
+    mapping(uint64 device => bytes32 operatorAndKeyHash) private _keyRequests;
 
-    event AttestorRegistered(uint32 indexed attestor, address indexed operator, uint256 keyX, uint256 keyY);
-    event CohortCreated(
-        uint32 indexed cohort, uint8 kind, uint32 size, uint64 region, uint32 witnessCohort, uint32 attestor
-    );
     event CohortOpened(uint32 indexed cohort, bool open);
     event DeviceEnrolled(
         uint64 indexed device,
@@ -90,37 +64,17 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
     );
     event DeviceSuspended(uint64 indexed device);
     event DeviceResumed(uint64 indexed device);
+    event StakingSet(address staking);
+    event KeyRequested(uint64 indexed device, uint256 keyX, uint256 keyY);
+    event KeyRotated(uint64 indexed device, uint256 keyX, uint256 keyY, uint64 fromEpoch);
     event MeterReplaced(uint64 indexed device, uint64 attribute);
     event DeviceOffered(uint64 indexed device, address indexed to);
     event DeviceTransferred(uint64 indexed device, address indexed from, address indexed to, uint64 fromEpoch);
-    event MembershipCommitted(uint32 indexed cohort, uint64 fromEpoch, uint256 root);
 
-    /// @notice An operator other than the zero address was expected.
-    error ZeroOperator();
-    /// @notice A key that nobody registered before was expected: each key once.
-    error KeyUsed(uint256 keyX, uint256 keyY);
-    /// @notice A kind from 0 (witnesses) to 3 (energy) was expected.
-    error UnknownKind(uint8 kind);
-    /// @notice A power of two from 1 to `max` was expected.
-    error WrongSize(uint32 max, uint32 actual);
-    /// @notice Exactly the places of a witness cohort were expected.
-    error WrongWitnessSize(uint32 expected, uint32 actual);
-    /// @notice The number of a registered attestor was expected.
-    error UnknownAttestor(uint32 attestor);
-    /// @notice The number of a cohort was expected.
-    error UnknownCohort(uint32 cohort);
     /// @notice The number of a device was expected.
     error UnknownDevice(uint64 device);
-    /// @notice A cohort of witnesses (kind 0) was expected.
-    error NotWitnessCohort(uint32 cohort);
-    /// @notice 0 was expected: the kind has no such field.
-    error NotForThisKind(uint8 kind, uint256 value);
     /// @notice A cohort with an empty place was expected.
     error CohortFull(uint32 cohort, uint32 size);
-    /// @notice An operator other than the attestor's was expected.
-    error OperatorIsAttestor(address operator);
-    /// @notice An attribute from `min` to `max` was expected for the kind.
-    error WrongAttribute(uint8 kind, uint64 min, uint64 max, uint64 actual);
     /// @notice A cohort that was opened for certified devices was expected.
     error CohortClosed(uint32 cohort);
     /// @notice A certificate for the cohort's kind and region was expected.
@@ -133,59 +87,25 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
     error NotOffered(uint64 device, address actual);
     /// @notice A handover was expected that takes effect with `fromEpoch` or later.
     error HandedOverLately(uint64 device, uint64 fromEpoch);
-    /// @notice A cohort was expected whose changes of earlier epochs are committed.
-    error MembershipNotCommitted(uint32 cohort);
-    /// @notice A cohort with a change since its last committed membership was expected.
-    error NothingToCommit(uint32 cohort);
-    /// @notice A proof that `c` is the hash of `membershipWords(cohort)` was expected.
-    error MembershipRejected(uint32 cohort, uint256 c);
+    /// @notice A rotation was expected that takes effect with `fromEpoch` or later.
+    error KeyRotatedLately(uint64 device, uint64 fromEpoch);
+    /// @notice A key was expected that the device's operator asked for.
+    error KeyNotRequested(uint64 device, uint256 keyX, uint256 keyY);
+    /// @notice A device without a secure element was expected: the owner's word does not replace that one's.
+    error DeviceIsAttested(uint64 device);
+    /// @notice A device was expected that `staking` keeps out, or to resume one that it does not.
+    error WithoutCause(uint64 device, bool keptOut);
+    /// @notice It was expected that `staking` is not set: it is set once.
+    error StakingAlreadySet(address staking);
+    /// @notice A contract that speaks of this registry's devices was expected.
+    error ForeignStaking(address staking);
 
     constructor(address owner, VerifierRouter router_, uint64 genesis_, uint64 epochLength_)
         ERC721("Ergon Device", "ERGD")
         Ownable(owner)
         EpochClock(genesis_, epochLength_)
-    {
-        router = router_;
-    }
-
-    /// @notice Registers who may seal epochs.
-    function registerAttestor(address operator, KeyProof calldata key) external onlyOwner returns (uint32 attestor) {
-        _takeKey(operator, key);
-        attestor = ++attestorCount;
-        _attestors[attestor] = Attestor(operator, key.key[0], key.key[1]);
-        emit AttestorRegistered(attestor, operator, key.key[0], key.key[1]);
-    }
-
-    /// @notice Creates an empty cohort.
-    /// @param region H3 index of resolution 1, coverage only
-    /// @param witnessCohort a cohort of kind 0, coverage only
-    /// @param attestor who seals its epochs; 0 for witnesses
-    function createCohort(uint8 kind, uint32 size, uint64 region, uint32 witnessCohort, uint32 attestor)
-        external
-        onlyOwner
-        returns (uint32 cohort)
-    {
-        if (kind > Kinds.ENERGY) revert UnknownKind(kind);
-        if (kind == Kinds.COVERAGE) {
-            H3Region.check(region);
-            Cohort storage witnesses = _cohorts[witnessCohort];
-            if (witnesses.size == 0 || witnesses.kind != Kinds.WITNESS) revert NotWitnessCohort(witnessCohort);
-        } else {
-            if (region != 0) revert NotForThisKind(kind, region);
-            if (witnessCohort != 0) revert NotForThisKind(kind, witnessCohort);
-        }
-        if (kind == Kinds.WITNESS) {
-            if (size != WITNESSES) revert WrongWitnessSize(WITNESSES, size);
-            if (attestor != 0) revert NotForThisKind(kind, attestor);
-        } else {
-            bool powerOfTwo = size != 0 && size & (size - 1) == 0;
-            if (size > MAX_SIZE || !powerOfTwo) revert WrongSize(MAX_SIZE, size);
-            if (_attestors[attestor].operator == address(0)) revert UnknownAttestor(attestor);
-        }
-        cohort = ++cohortCount;
-        _cohorts[cohort] = Cohort(kind, size, 0, region, witnessCohort, attestor, nextEpoch());
-        emit CohortCreated(cohort, kind, size, region, witnessCohort, attestor);
-    }
+        Memberships(router_)
+    {}
 
     /// @notice Adds an issuer, whose devices anyone may enrol.
     function addIssuer(P256Key calldata key) external onlyOwner returns (uint32 issuer) {
@@ -213,7 +133,7 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
         onlyOwner
         returns (uint64 device, uint32 index)
     {
-        return _enrol(cohort, operator, key, attribute);
+        return _enrol(cohort, operator, key, attribute, false);
     }
 
     /// @notice Puts the caller's device into the next empty place of an open cohort, on the word of an issuer and of the
@@ -233,22 +153,20 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
         if (certificate.kind != group.kind || certificate.region != group.region) {
             revert WrongCertificate(group.kind, group.region, certificate.kind, certificate.region);
         }
-        _attest(certificate, attestation, msg.sender, key.key);
+        _attest(deviceCount + 1, certificate, attestation, msg.sender, key.key);
         // Of a certificate's two numbers a kind has one; the other must be 0, or the issuer meant another kind.
         (uint32 attribute, uint32 other) = group.kind == Kinds.ENERGY
             ? (certificate.nameplate, certificate.position)
             : (certificate.position, certificate.nameplate);
         if (other != 0) revert NotForThisKind(group.kind, other);
         _requireCommitted(cohort);
-        return _enrol(cohort, msg.sender, key, attribute);
+        return _enrol(cohort, msg.sender, key, attribute, true);
     }
 
     /// @notice Offers a device to another operator, who can accept it at once; replaces an offer made before. Offering it
     /// to the zero address withdraws the offer.
     function offerDevice(uint64 device, address to) external {
-        Position memory position = _positionOf(device);
-        address operator = _places[position.cohort][position.index].operator;
-        if (msg.sender != operator) revert NotOperator(operator, msg.sender);
+        _requireOperator(device);
         _offers[device] = to;
         emit DeviceOffered(device, to);
     }
@@ -260,14 +178,58 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
         _update(msg.sender, device, address(0));
     }
 
-    /// @notice Leaves a device out of its cohort's membership from the next epoch on.
-    function suspend(uint64 device) external onlyOwner {
+    /// @notice Asks for another key that signs the records of the caller's device. A device without a secure element needs
+    /// its operator's word and the owner's: with the owner's alone, the owner could sign contradictions for its bond.
+    function requestKey(uint64 device, uint256 keyX, uint256 keyY) external {
+        _requireOperator(device);
+        _keyRequests[device] = keccak256(abi.encode(msg.sender, keyX, keyY));
+        emit KeyRequested(device, keyX, keyY);
+    }
+
+    /// @notice Replaces the key of a device without a secure element by the one that its operator asked for, from the next
+    /// epoch on.
+    function rotateKey(uint64 device, KeyProof calldata key) external onlyOwner {
+        if (_positionOf(device).attested) revert DeviceIsAttested(device);
+        // A request ends with the operator who made it.
+        bytes32 request = keccak256(abi.encode(_ownerOf(device), key.key[0], key.key[1]));
+        if (_keyRequests[device] != request) revert KeyNotRequested(device, key.key[0], key.key[1]);
+        delete _keyRequests[device];
+        _rotate(device, key);
+    }
+
+    /// @notice Replaces the key of the caller's device, from the next epoch on, on the word of its secure element.
+    /// @param hardware the secure element's key, which the device was enrolled with
+    /// @param signature the secure element's, over `rotationDigest` of the caller and its nonce
+    function rotateKeyAttested(
+        uint64 device,
+        KeyProof calldata key,
+        P256Key calldata hardware,
+        P256Signature calldata signature
+    ) external {
+        _requireOperator(device);
+        _checkRotation(device, hardware, signature, msg.sender, key.key);
+        _rotate(device, key);
+    }
+
+    /// @notice Says on whose word devices are suspended and resumed from now on, once and for good; the owner's ends.
+    function setStaking(ISuspensions newStaking) external onlyOwner {
+        if (address(staking) != address(0)) revert StakingAlreadySet(address(staking));
+        // Of another registry, or none at all, it could not be replaced and nobody could suspend or resume rightly.
+        if (address(newStaking.registry()) != address(this)) revert ForeignStaking(address(newStaking));
+        staking = newStaking;
+        emit StakingSet(address(newStaking));
+    }
+
+    /// @notice Leaves a device out of its cohort's membership from the next epoch on. Epochs that have begun stay its own.
+    /// The owner may while no `staking` is set, then anyone for a device that it keeps out.
+    function suspend(uint64 device) external {
         _setSuspended(device, true);
         emit DeviceSuspended(device);
     }
 
-    /// @notice Takes a suspended device back from the next epoch on.
-    function resume(uint64 device) external onlyOwner {
+    /// @notice Takes a suspended device back from the next epoch on. The owner may while no `staking` is set, then anyone
+    /// for a device that it no longer keeps out.
+    function resume(uint64 device) external {
         _setSuspended(device, false);
         emit DeviceResumed(device);
     }
@@ -286,55 +248,6 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
         emit MeterReplaced(device, place.attribute);
     }
 
-    /// @notice Stores the root of a changed membership; anyone may prove it (§ 6.5).
-    /// @dev The words have not changed since the epoch that the change took effect with, so the root holds from then.
-    function commitMembership(uint32 cohort, bytes32 route, uint256 c, uint256[8] calldata proof) external {
-        uint32 size = _cohortAt(cohort).size;
-        (bool exists, uint256 fromEpoch, uint256 root) = _roots[cohort].latestCheckpoint();
-        if (!exists || root != 0) revert NothingToCommit(cohort);
-        bool holds = c != 0 && router.verify(route, Kinds.MEMBERS_TAG, size, c, membershipWords(cohort), proof);
-        if (!holds) revert MembershipRejected(cohort, c);
-        _roots[cohort].push(fromEpoch, c);
-        emit MembershipCommitted(cohort, SafeCast.toUint64(fromEpoch), c);
-    }
-
-    /// @notice The words that a cohort's next membership root is the hash of (§ 5.3).
-    function membershipWords(uint32 cohort) public view returns (uint256[] memory words) {
-        Cohort storage group = _cohortAt(cohort);
-        words = new uint256[](4 + 5 * uint256(group.size));
-        words[0] = block.chainid;
-        words[1] = uint160(address(this));
-        words[2] = cohort;
-        words[3] = group.region;
-        uint32 count = group.count;
-        for (uint32 i = 0; i < count; ++i) {
-            Place storage place = _places[cohort][i];
-            if (place.suspended) continue;
-            uint256 first = 4 + 5 * uint256(i);
-            words[first] = place.keyX;
-            words[first + 1] = place.keyY;
-            words[first + 2] = place.device;
-            words[first + 3] = uint160(place.operator);
-            words[first + 4] = place.attribute;
-        }
-    }
-
-    /// @notice The membership root that holds in an epoch; 0 when none is committed.
-    function rootAt(uint32 cohort, uint64 epoch) external view returns (uint256) {
-        return _roots[cohort].upperLookupRecent(epoch);
-    }
-
-    /// @notice A cohort; its size is 0 when there is none.
-    function cohortOf(uint32 cohort) external view returns (Cohort memory) {
-        return _cohorts[cohort];
-    }
-
-    /// @notice The device at a place of a cohort; all zero when the place is empty.
-    function memberOf(uint32 cohort, uint32 index) external view returns (Member memory) {
-        Place storage place = _places[cohort][index];
-        return Member(place.device, place.operator, place.attribute, place.keyX, place.keyY, place.suspended);
-    }
-
     /// @notice Whose work the device at a place did in an epoch: the operator that the epoch's membership names. It never
     /// changes for an epoch that has begun. Zero when the place is empty.
     function operatorAt(uint32 cohort, uint32 index, uint64 epoch) external view returns (address) {
@@ -342,6 +255,21 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
         // The first handover that takes effect after the epoch says who was the operator until then.
         uint160 former = _formerOperators[place.device].lowerLookup(uint96(epoch) + 1);
         return former == 0 ? place.operator : address(former);
+    }
+
+    /// @notice The key that signs a device's records of an epoch: the one that the epoch's membership names. It never
+    /// changes for an epoch that has begun, so what was signed stays evidence.
+    function keyAt(uint64 device, uint64 epoch) external view returns (uint256 keyX, uint256 keyY) {
+        Position memory position = _positionOf(device);
+        uint160 former = _keyChanges[device].lowerLookup(uint96(epoch) + 1);
+        if (former != 0) return (_formerKeys[device][former][0], _formerKeys[device][former][1]);
+        Place storage place = _places[position.cohort][position.index];
+        return (place.keyX, place.keyY);
+    }
+
+    /// @notice Whether a device was enrolled with a secure element.
+    function isAttested(uint64 device) external view returns (bool) {
+        return _positionOf(device).attested;
     }
 
     /// @notice Number of devices that somebody operates.
@@ -356,12 +284,7 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
         return (position.cohort, position.index);
     }
 
-    /// @notice An attestor; its operator is zero when there is none.
-    function attestorOf(uint32 attestor) external view returns (Attestor memory) {
-        return _attestors[attestor];
-    }
-
-    function _enrol(uint32 cohort, address operator, KeyProof calldata key, uint64 attribute)
+    function _enrol(uint32 cohort, address operator, KeyProof calldata key, uint64 attribute, bool attested)
         private
         returns (uint64 device, uint32 index)
     {
@@ -375,31 +298,21 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
         uint40 number = ++deviceCount;
         device = number;
         _places[cohort][index] = Place(operator, number, stored, false, key.key[0], key.key[1]);
-        _positions[device] = Position(cohort, index);
+        _positions[device] = Position(cohort, index, attested);
         ++_deviceOwners[operator].devices;
         _voidRoot(cohort);
         emit Transfer(address(0), operator, device);
         emit DeviceEnrolled(device, cohort, index, operator, key.key[0], key.key[1], stored);
     }
 
-    function _takeKey(address operator, KeyProof calldata key) private {
-        if (operator == address(0)) revert ZeroOperator();
-        BabyJubJub.check(key);
-        bytes32 hash = keccak256(abi.encode(key.key));
-        if (_keyUsed[hash]) revert KeyUsed(key.key[0], key.key[1]);
-        _keyUsed[hash] = true;
-    }
-
-    /// @dev The attribute as it stands in the membership's words.
-    function _checkAttribute(uint8 kind, uint64 attribute) private pure returns (uint48) {
-        uint64 min = kind == Kinds.ENERGY ? 1 : 0;
-        uint64 max = kind == Kinds.ENERGY || kind == Kinds.COVERAGE ? type(uint32).max : 0;
-        if (attribute < min || attribute > max) revert WrongAttribute(kind, min, max, attribute);
-        return uint48(kind == Kinds.ENERGY ? attribute | (1 << 32) : attribute);
-    }
-
     function _setSuspended(uint64 device, bool suspended) private {
         Position memory position = _positionOf(device);
+        if (address(staking) == address(0)) {
+            _checkOwner();
+        } else {
+            if (staking.isKeptOut(device) != suspended) revert WithoutCause(device, !suspended);
+            _requireCommitted(position.cohort);
+        }
         Place storage place = _places[position.cohort][position.index];
         if (place.suspended == suspended) revert WrongSuspension(device, suspended);
         place.suspended = suspended;
@@ -446,24 +359,41 @@ contract DeviceRegistry is ERC721, Ownable2Step, EpochClock, Enrolment {
         formers.push(fromEpoch, uint160(former));
     }
 
-    function _requireOtherThanAttestor(Cohort storage group, address operator) private view {
-        if (operator == _attestors[group.attestor].operator) revert OperatorIsAttestor(operator);
+    function _rotate(uint64 device, KeyProof calldata key) private {
+        Position memory position = _positionOf(device);
+        Place storage place = _places[position.cohort][position.index];
+        _requireCommitted(position.cohort);
+        _takeKey(place.operator, key);
+        uint64 fromEpoch = _recordRotation(device, place);
+        (place.keyX, place.keyY) = (key.key[0], key.key[1]);
+        _voidRoot(position.cohort);
+        emit KeyRotated(device, key.key[0], key.key[1], fromEpoch);
     }
 
-    /// @dev Of two changes in two epochs the later one makes it impossible to commit the membership between them, so
-    /// its epoch could not be settled. The owner is trusted with that; whoever else changes something commits first.
-    function _requireCommitted(uint32 cohort) private view {
-        (bool exists, uint256 fromEpoch, uint256 root) = _roots[cohort].latestCheckpoint();
-        if (exists && root == 0 && fromEpoch < nextEpoch()) revert MembershipNotCommitted(cohort);
+    function _recordRotation(uint64 device, Place storage place) private returns (uint64 fromEpoch) {
+        fromEpoch = nextEpoch();
+        Checkpoints.Trace160 storage changes = _keyChanges[device];
+        (bool exists, uint96 lately,) = changes.latestCheckpoint();
+        if (exists) {
+            // A handover ends the pause: else a seller's last rotation would keep the buyer from a key of its own.
+            (bool handedOver, uint96 since,) = _formerOperators[device].latestCheckpoint();
+            bool paused = !handedOver || since < lately;
+            if (paused && fromEpoch < lately + ROTATION_EPOCHS) {
+                revert KeyRotatedLately(device, uint64(lately) + ROTATION_EPOCHS);
+            }
+            // Of two rotations with effect from one epoch the first one's key was no membership's: the key before both
+            // stays the one until then.
+            if (lately == fromEpoch) return fromEpoch;
+        }
+        uint160 number = uint160(changes.length() + 1);
+        changes.push(fromEpoch, number);
+        _formerKeys[device][number] = [place.keyX, place.keyY];
     }
 
-    function _voidRoot(uint32 cohort) private {
-        _roots[cohort].push(nextEpoch(), 0);
-    }
-
-    function _cohortAt(uint32 cohort) private view returns (Cohort storage group) {
-        group = _cohorts[cohort];
-        if (group.size == 0) revert UnknownCohort(cohort);
+    function _requireOperator(uint64 device) private view {
+        Position memory position = _positionOf(device);
+        address operator = _places[position.cohort][position.index].operator;
+        if (msg.sender != operator) revert NotOperator(operator, msg.sender);
     }
 
     function _positionOf(uint64 device) private view returns (Position memory position) {

@@ -27,11 +27,12 @@ struct Attestation {
     P256Signature byHardware;
 }
 
-/// @title Enrolment by two signatures on P-256: an issuer's and the device's secure element's
+/// @title Enrolment by two signatures on P-256: an issuer's and the device's secure element's; later keys by the latter
 /// @notice Digests are SHA-256 over fixed bytes, because that is what secure elements and signing modules compute.
 abstract contract Enrolment {
     bytes32 internal constant CERTIFICATE_TAG = "ergon/1/certificate";
     bytes32 internal constant ENROLMENT_TAG = "ergon/1/enrolment";
+    bytes32 internal constant ROTATION_TAG = "ergon/1/rotation";
 
     /// @dev One slot an owner, so that counting devices costs an enrolment little.
     struct Owner {
@@ -45,7 +46,8 @@ abstract contract Enrolment {
     mapping(address owner => Owner) internal _deviceOwners;
 
     mapping(uint32 issuer => P256Key) private _issuers;
-    mapping(bytes32 hardwareHash => bool) private _hardwareUsed;
+    /// @dev Zero for a secure element that is not enrolled.
+    mapping(bytes32 hardwareHash => uint64 device) private _deviceWith;
 
     event IssuerAdded(uint32 indexed issuer, uint256 keyX, uint256 keyY);
     event IssuerRevoked(uint32 indexed issuer);
@@ -56,10 +58,12 @@ abstract contract Enrolment {
     error UnknownIssuer(uint32 issuer);
     /// @notice A secure element that is not enrolled yet was expected.
     error HardwareUsed(uint256 hardwareX, uint256 hardwareY);
+    /// @notice The secure element that the device was enrolled with was expected.
+    error WrongHardware(uint64 device, uint256 hardwareX, uint256 hardwareY);
     /// @notice Coordinates other than zero were expected.
     error ZeroIssuer();
 
-    /// @notice The nonce that a device of the owner must sign next. Each enrolment uses one up.
+    /// @notice The nonce that a device of the owner must sign next. Each enrolment and each rotation uses one up.
     function enrolmentNonce(address owner) external view returns (uint256) {
         return _deviceOwners[owner].nonce;
     }
@@ -71,10 +75,11 @@ abstract contract Enrolment {
 
     /// @notice Whether a secure element's key is enrolled.
     function isHardwareUsed(P256Key calldata hardware) external view returns (bool) {
-        return _hardwareUsed[_hash(hardware)];
+        return _deviceWith[_hash(hardware)] != 0;
     }
 
-    /// @notice Makes signatures over the caller's present nonce void, as after a device was stolen before its enrolment.
+    /// @notice Makes signatures over the caller's present nonce void, of enrolments and of rotations, as after a device was
+    /// stolen before its enrolment.
     function revokeEnrolments() external {
         emit EnrolmentsRevoked(msg.sender, _deviceOwners[msg.sender].nonce++);
     }
@@ -112,7 +117,13 @@ abstract contract Enrolment {
     /// | 104 … 135, 136 … 167 | x and y of the BabyJubJub key that signs records |
     /// | 168 … 199 | nonce: `enrolmentNonce(owner)` |
     function enrolmentDigest(address owner, uint256 keyX, uint256 keyY, uint256 nonce) public view returns (bytes32) {
-        return sha256(abi.encodePacked(ENROLMENT_TAG, block.chainid, address(this), owner, keyX, keyY, nonce));
+        return _digest(ENROLMENT_TAG, owner, keyX, keyY, nonce);
+    }
+
+    /// @notice What the secure element signs for another key of records: the same 200 bytes under "ergon/1/rotation".
+    /// @param owner the device's operator, who sends the rotation
+    function rotationDigest(address owner, uint256 keyX, uint256 keyY, uint256 nonce) public view returns (bytes32) {
+        return _digest(ROTATION_TAG, owner, keyX, keyY, nonce);
     }
 
     function _addIssuer(P256Key calldata key) internal returns (uint32 issuer) {
@@ -128,8 +139,9 @@ abstract contract Enrolment {
         emit IssuerRevoked(issuer);
     }
 
-    /// @dev Checks both signatures and takes the secure element's key and the owner's nonce.
+    /// @dev Checks both signatures and takes the secure element's key, for a device, and the owner's nonce.
     function _attest(
+        uint64 device,
         Certificate calldata certificate,
         Attestation calldata attestation,
         address owner,
@@ -139,12 +151,33 @@ abstract contract Enrolment {
         if (issuer.x == 0) revert UnknownIssuer(attestation.issuer);
         P256Key calldata hardware = certificate.hardware;
         bytes32 hash = _hash(hardware);
-        if (_hardwareUsed[hash]) revert HardwareUsed(hardware.x, hardware.y);
-        _hardwareUsed[hash] = true;
+        if (_deviceWith[hash] != 0) revert HardwareUsed(hardware.x, hardware.y);
+        _deviceWith[hash] = device;
         P256.check(certificateDigest(certificate), attestation.byIssuer, issuer.x, issuer.y);
         bytes32 digest = enrolmentDigest(owner, key[0], key[1], _deviceOwners[owner].nonce++);
         P256.check(digest, attestation.byHardware, hardware.x, hardware.y);
         emit DeviceAttested(attestation.issuer, hardware.x, hardware.y, owner);
+    }
+
+    /// @dev Checks that the device's own secure element signed for the key, and takes the owner's nonce.
+    function _checkRotation(
+        uint64 device,
+        P256Key calldata hardware,
+        P256Signature calldata signature,
+        address owner,
+        uint256[2] calldata key
+    ) internal {
+        if (_deviceWith[_hash(hardware)] != device) revert WrongHardware(device, hardware.x, hardware.y);
+        bytes32 digest = rotationDigest(owner, key[0], key[1], _deviceOwners[owner].nonce++);
+        P256.check(digest, signature, hardware.x, hardware.y);
+    }
+
+    function _digest(bytes32 tag, address owner, uint256 keyX, uint256 keyY, uint256 nonce)
+        private
+        view
+        returns (bytes32)
+    {
+        return sha256(abi.encodePacked(tag, block.chainid, address(this), owner, keyX, keyY, nonce));
     }
 
     function _hash(P256Key calldata key) private pure returns (bytes32) {

@@ -10,12 +10,13 @@ import {Accumulator, Accumulators} from "./Accumulator.sol";
 import {DeviceRegistry} from "./DeviceRegistry.sol";
 import {ErgonToken} from "./ErgonToken.sol";
 import {Parameters} from "./Parameters.sol";
+import {ISuspensions} from "./RegistryTypes.sol";
 import {Bond, Holding} from "./StakingTypes.sol";
 
 /// @title Stake on devices, attestors and provers, by their operators and by others
 /// @notice A bond is named by role · 2^160 + number (of a prover: address). Whoever stakes gets shares; rewards go to
 /// shares, losses come off all of them.
-abstract contract StakePool is Ownable2Step {
+abstract contract StakePool is Ownable2Step, ISuspensions {
     using Accumulators for Accumulator;
     using SafeERC20 for ErgonToken;
 
@@ -39,7 +40,7 @@ abstract contract StakePool is Ownable2Step {
     /// @notice What is staked and paid.
     ErgonToken public immutable token;
     /// @notice Where devices' and attestors' operators are recorded.
-    DeviceRegistry public immutable registry;
+    DeviceRegistry public immutable override registry;
     /// @notice The governed numbers.
     Parameters public immutable parameters;
 

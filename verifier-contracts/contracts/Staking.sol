@@ -7,6 +7,7 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {DeviceRegistry} from "./DeviceRegistry.sol";
 import {ErgonToken} from "./ErgonToken.sol";
 import {Parameters} from "./Parameters.sol";
+import {ISuspensions} from "./RegistryTypes.sol";
 import {Slashing} from "./Slashing.sol";
 import {StakePool} from "./StakePool.sol";
 import {Suspension} from "./StakingTypes.sol";
@@ -14,7 +15,8 @@ import {Suspension} from "./StakingTypes.sol";
 /// @title Bonds, and their suspension for cause
 /// @notice A suspension needs a reason that an accuser has signed, a deposit, a deadline and somebody else who decides.
 /// While it lasts, rewards that come in are withheld and stake cannot be withdrawn; what was earned before stays
-/// claimable. If it is lifted, or nobody decides in time, the bond gets all of it and the deposit.
+/// claimable. If it is lifted, or nobody decides in time, the bond gets all of it and the deposit. The registry can keep
+/// devices out of their cohorts for it (`DeviceRegistry.setStaking`).
 contract Staking is Slashing, EIP712 {
     using SafeERC20 for ErgonToken;
 
@@ -29,6 +31,8 @@ contract Staking is Slashing, EIP712 {
     mapping(address accuser => bool) public isAccuser;
     /// @notice Who decides on suspensions from now on.
     address public decider;
+    /// @notice Whether a suspension was upheld and the owner has not pardoned the bond since.
+    mapping(uint256 bond => bool) public isUpheld;
 
     mapping(uint256 bond => Suspension) private _suspensions;
     mapping(uint256 bond => mapping(bytes32 reason => bool)) private _reasonUsed;
@@ -38,6 +42,7 @@ contract Staking is Slashing, EIP712 {
     event Suspended(uint256 indexed bond, address indexed accuser, Suspension suspension);
     event SuspensionLifted(uint256 indexed bond, uint128 released, uint128 restitution);
     event SuspensionUpheld(uint256 indexed bond, uint128 forfeited);
+    event Pardoned(uint256 indexed bond);
 
     /// @notice A signature by an accuser over the bond, reason and deadline was expected.
     error NotAccused(uint256 bond, address accuser);
@@ -53,6 +58,8 @@ contract Staking is Slashing, EIP712 {
     error NotSuspended(uint256 bond);
     /// @notice A call by the decider was expected; from the deadline on, anyone may lift a suspension.
     error NotDecider(address expected, address actual);
+    /// @notice A bond was expected whose suspension was upheld.
+    error NotUpheld(uint256 bond);
     /// @notice A decision before the deadline was expected.
     error TooLate(uint64 deadline);
 
@@ -114,15 +121,30 @@ contract Staking is Slashing, EIP712 {
     }
 
     /// @notice Ends a suspension against the bond: what was withheld goes to the fund, the deposit back. Stake is
-    /// slashed on evidence only.
+    /// slashed on evidence only. A device is kept out of its cohort until the owner pardons it.
     function uphold(uint256 bond) external {
         Suspension memory suspension = _suspended(bond);
         if (msg.sender != suspension.decider) revert NotDecider(suspension.decider, msg.sender);
         if (block.timestamp >= suspension.deadline) revert TooLate(suspension.deadline);
         delete _suspensions[bond];
+        isUpheld[bond] = true;
         _addToFund(suspension.withheld);
         emit SuspensionUpheld(bond, suspension.withheld);
         token.safeTransfer(suspension.depositor, suspension.deposit);
+    }
+
+    /// @notice Takes back that a suspension was upheld, as when a device was repaired or the decider was wrong.
+    function pardon(uint256 bond) external onlyOwner {
+        if (!isUpheld[bond]) revert NotUpheld(bond);
+        delete isUpheld[bond];
+        emit Pardoned(bond);
+    }
+
+    /// @inheritdoc ISuspensions
+    /// @dev From the deadline on an accusation keeps no device out, even if nobody has lifted it yet.
+    function isKeptOut(uint64 device) external view returns (bool) {
+        uint256 bond = bondOf(DEVICE, device);
+        return isUpheld[bond] || block.timestamp < _suspensions[bond].deadline;
     }
 
     /// @notice A bond's suspension; all zero when it is not suspended.

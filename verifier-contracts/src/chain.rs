@@ -44,7 +44,7 @@ pub struct Receipt {
 impl Receipt {
     /// The first event of this type emitted by `contract`.
     pub fn event<E: SolEvent>(&self, contract: Address) -> Result<E, ChainError> {
-        self.events(contract).into_iter().next().ok_or(ChainError::MissingEvent {
+        self.events(contract).next().ok_or(ChainError::MissingEvent {
             event: E::SIGNATURE,
             contract,
             transaction: self.transaction,
@@ -52,9 +52,12 @@ impl Receipt {
     }
 
     /// All events of this type emitted by `contract`, in order.
-    pub fn events<E: SolEvent>(&self, contract: Address) -> Vec<E> {
-        let own = self.logs.iter().filter(|log| log.address == contract);
-        own.filter_map(|log| E::decode_log(log).ok()).map(|log| log.data).collect()
+    pub fn events<E: SolEvent>(&self, contract: Address) -> impl Iterator<Item = E> {
+        self.logs
+            .iter()
+            .filter(move |log| log.address == contract)
+            .filter_map(|log| E::decode_log(log).ok())
+            .map(|log| log.data)
     }
 }
 

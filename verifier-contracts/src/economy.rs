@@ -1,7 +1,8 @@
 //! Deploys what stands around a network: governed numbers, a schedule of emissions, stakes, evidence, assets, a market,
 //! and the governor whose timelock in the end owns all that can be governed.
 //!
-//! The registry stays with the network's owner: who may enrol is its daily work (`docs/contracts.md`).
+//! The registry stays with the network's owner: who may enrol is its daily work (`docs/contracts.md`). Whom it suspends
+//! is decided in `Staking` from then on.
 
 mod wiring;
 
@@ -17,8 +18,8 @@ use crate::{
     ChainError, Network, Outcome, binding,
     chain::write,
     contracts::{
-        AssetSharesFactory, ContradictionEvidence, DataMarket, EmissionSchedule, ErgonGovernor,
-        ErgonTimelock,
+        AssetSharesFactory, ContradictionEvidence, DataMarket, DeviceRegistry, EmissionSchedule,
+        ErgonGovernor, ErgonTimelock,
         Parameters::{self, Parameter},
         RewardDistributor, SealEvidence,
         Staking::{self, FaultRule},
@@ -245,6 +246,8 @@ impl Network {
         }
         let call = Staking::setDeciderCall { newDecider: config.decider };
         deployer.call("set decider", book.staking, &call).await?;
+        let call = DeviceRegistry::setStakingCall { newStaking: book.staking };
+        deployer.call("set staking", self.book().registry, &call).await?;
         let currency = self.book().token;
         let call = DataMarket::setCurrencyCall { currency, allowed: true };
         deployer.call("set currency", book.market, &call).await?;

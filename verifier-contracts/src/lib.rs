@@ -46,8 +46,8 @@ pub use embedded::{DEVELOPMENT_CHAIN_ID, Embedded};
 pub use errors::ChainError;
 pub use key::KeyProof;
 pub use network::{
-    Batch, Bond, CommittedMembership, Enrolled, FaultProof, Network, NewCohort, Proposal,
-    certificate_digest,
+    AttestedDevice, Batch, Bond, CommittedMembership, Enrolled, FaultProof, Network, NewCohort,
+    NewDevice, Proposal, certificate_digest,
 };
 pub use revert::ContractError;
 pub use rpc::{Rpc, RpcConfig};

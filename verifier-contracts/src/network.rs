@@ -8,14 +8,15 @@ mod governance;
 mod market;
 mod registry;
 mod rewards;
+mod rotation;
 mod settlement;
 mod staking;
 mod token;
 
-pub use enrolment::certificate_digest;
+pub use enrolment::{AttestedDevice, certificate_digest};
 pub use evidence::FaultProof;
 pub use governance::Proposal;
-pub use registry::{CommittedMembership, Enrolled, NewCohort};
+pub use registry::{CommittedMembership, Enrolled, NewCohort, NewDevice};
 pub use settlement::Batch;
 pub(crate) use settlement::packed;
 pub use staking::Bond;

@@ -39,6 +39,9 @@ impl fmt::Display for ContractError {
     }
 }
 
+/// The error that holds the one of a call within a call.
+const REFUSED: &str = "CallRefused";
+
 /// Declared errors by selector, and the two of the language.
 static ERRORS: LazyLock<HashMap<FixedBytes<4>, Error>> = LazyLock::new(|| {
     ["error Error(string reason)", "error Panic(uint256 code)"]
@@ -62,7 +65,13 @@ pub(crate) fn decode(data: &Bytes) -> ContractError {
                 .inputs
                 .iter()
                 .map(|input| input.name.clone())
-                .zip(values.body.iter().map(text))
+                .zip(values.body.iter().map(|value| match value {
+                    // Of several calls in one, what the refused one said.
+                    DynSolValue::Bytes(reason) if error.name == REFUSED => {
+                        decode(&reason.clone().into()).to_string()
+                    }
+                    value => text(value),
+                }))
                 .collect(),
         },
         None if data.is_empty() => ContractError { name: String::new(), fields: Vec::new() },
@@ -91,7 +100,10 @@ fn text(value: &DynSolValue) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloy::sol_types::{Panic, Revert, SolError};
+    use alloy::{
+        primitives::U256,
+        sol_types::{Panic, Revert, SolError},
+    };
 
     #[test]
     fn the_languages_own_errors_are_decoded() {
@@ -106,6 +118,18 @@ mod tests {
         let text = decode(&Bytes::from_static(&[1, 2, 3, 4, 5])).to_string();
         assert_eq!(text, "an undeclared error (data 0x0102030405)");
         assert_eq!(decode(&Bytes::new()).to_string(), "no reason given");
+    }
+
+    #[test]
+    fn of_several_calls_the_refused_one_says_why() {
+        use crate::contracts::DeviceRegistry::{CallRefused, CohortFull};
+        let reason = CohortFull { cohort: 3, size: 8 }.abi_encode().into();
+        let error = CallRefused { index: U256::from(8), reason }.abi_encode();
+        let text = decode(&error.into()).to_string();
+        assert_eq!(text, "CallRefused (index 8, reason CohortFull (cohort 3, size 8))");
+        let error = CallRefused { index: U256::ZERO, reason: Bytes::new() }.abi_encode();
+        let text = decode(&error.into()).to_string();
+        assert_eq!(text, "CallRefused (index 0, reason no reason given)");
     }
 
     #[test]

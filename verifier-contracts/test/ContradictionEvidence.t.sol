@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
+import {KeyProof} from "../contracts/BabyJubJub.sol";
 import {ContradictionEvidence} from "../contracts/ContradictionEvidence.sol";
 import {Evidence} from "../contracts/Evidence.sol";
 import {Kinds} from "../contracts/Kinds.sol";
 import {Parameter, Parameters} from "../contracts/Parameters.sol";
+import {Member} from "../contracts/RegistryTypes.sol";
 import {Slashing} from "../contracts/Slashing.sol";
 import {Staking} from "../contracts/Staking.sol";
 import {FaultRule} from "../contracts/StakingTypes.sol";
@@ -65,6 +67,67 @@ contract ContradictionEvidenceTest is Fixture {
         evidence.show(1, 6, REPORTER, route, c, proof);
         vm.expectRevert(abi.encodeWithSelector(Evidence.EvidenceRejected.selector, route));
         evidence.show(1, 5, OTHER_PROVER, route, c, proof);
+    }
+
+    /// @dev A proof of two records that a key signed, whatever the registry says of it.
+    function _proofUnder(KeyProof memory key, uint64 epoch)
+        private
+        returns (bytes32 route, uint256 c, uint256[8] memory proof)
+    {
+        route = ensureRoute(TAG, 1, 7);
+        uint256[] memory list = evidence.words(1, epoch, REPORTER);
+        (list[4], list[5]) = (key.key[0], key.key[1]);
+        (c, proof) = prove(TAG, route, list);
+    }
+
+    /// @dev Rotates the device's key in epoch 5, with effect from epoch 6.
+    function _rotate() private returns (KeyProof memory old, KeyProof memory key) {
+        Member memory member = registry.memberOf(1, 0);
+        old.key = [member.keyX, member.keyY];
+        key = newKey();
+        vm.warp(GENESIS + 5 * DAY);
+        vm.prank(member.operator);
+        registry.requestKey(1, key.key[0], key.key[1]);
+        registry.rotateKey(1, key);
+        commit(1);
+    }
+
+    function test_a_contradiction_under_the_old_key_stays_punishable_after_the_rotation() public {
+        (KeyProof memory old,) = _rotate();
+        vm.warp(GENESIS + 9 * DAY);
+        uint64[2] memory epochs = [uint64(2), 5]; // long over, and that of the rotation
+        for (uint256 i = 0; i < 2; ++i) {
+            (bytes32 route, uint256 c, uint256[8] memory proof) = _proofUnder(old, epochs[i]);
+            vm.assertTrue(evidence.show(1, epochs[i], REPORTER, route, c, proof) > 0);
+        }
+    }
+
+    function test_a_contradiction_under_the_new_key_is_punished_from_its_first_epoch_on() public {
+        (, KeyProof memory key) = _rotate();
+        (bytes32 route, uint256 c, uint256[8] memory proof) = _proofUnder(key, 6);
+        vm.assertTrue(evidence.show(1, 6, REPORTER, route, c, proof) > 0);
+    }
+
+    function test_a_key_convicts_nobody_of_epochs_that_it_was_not_the_devices_key_in() public {
+        (KeyProof memory old, KeyProof memory key) = _rotate();
+        // Who stole the old key has no say about epochs after it; who has the new one none about those before.
+        _assertAcquitted(old, 6);
+        _assertAcquitted(key, 5);
+    }
+
+    function _assertAcquitted(KeyProof memory key, uint64 epoch) private {
+        (bytes32 route, uint256 c, uint256[8] memory proof) = _proofUnder(key, epoch);
+        vm.expectRevert(abi.encodeWithSelector(Evidence.EvidenceRejected.selector, route));
+        evidence.show(1, epoch, REPORTER, route, c, proof);
+    }
+
+    function test_a_rotation_does_not_let_one_epoch_be_punished_twice() public {
+        (bytes32 route, uint256 c, uint256[8] memory proof) = _proof(5, REPORTER);
+        evidence.show(1, 5, REPORTER, route, c, proof);
+        (KeyProof memory old,) = _rotate();
+        (route, c, proof) = _proofUnder(old, 5);
+        vm.expectPartialRevert(Slashing.AlreadyReported.selector);
+        evidence.show(1, 5, REPORTER, route, c, proof);
     }
 
     function test_devices_whose_records_cannot_contradict_are_not_convicted() public {

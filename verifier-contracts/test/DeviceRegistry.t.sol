@@ -7,6 +7,7 @@ import {DeviceRegistry} from "../contracts/DeviceRegistry.sol";
 import {EpochClock} from "../contracts/EpochClock.sol";
 import {H3Region} from "../contracts/H3Region.sol";
 import {Kinds} from "../contracts/Kinds.sol";
+import {Memberships} from "../contracts/Memberships.sol";
 import {Attestor, Cohort, Member} from "../contracts/RegistryTypes.sol";
 import {Curve} from "./support/Curve.sol";
 import {Fixture} from "./support/Fixture.sol";
@@ -58,7 +59,7 @@ contract DeviceRegistryTest is Fixture {
         uint32 cohort = registry.createCohort(Kinds.UPTIME, 4, 0, 0, attestor);
         KeyProof memory key = newKey();
         registry.enrol(cohort, OPERATOR, key, 0);
-        bytes memory expected = abi.encodeWithSelector(DeviceRegistry.KeyUsed.selector, key.key[0], key.key[1]);
+        bytes memory expected = abi.encodeWithSelector(Memberships.KeyUsed.selector, key.key[0], key.key[1]);
         vm.expectRevert(expected);
         registry.enrol(cohort, address(0x0E), key, 0);
         vm.expectRevert(expected);
@@ -80,7 +81,7 @@ contract DeviceRegistryTest is Fixture {
             uint32 witnesses = kind == Kinds.COVERAGE ? registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0) : 0;
             uint64 region = kind == Kinds.COVERAGE ? REGION : 0;
             for (uint256 i = 0; i < refused.length; ++i) {
-                vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongSize.selector, 128, refused[i]));
+                vm.expectRevert(abi.encodeWithSelector(Memberships.WrongSize.selector, 128, refused[i]));
                 registry.createCohort(kind, refused[i], region, witnesses, attestor);
             }
             registry.createCohort(kind, 1, region, witnesses, attestor);
@@ -91,7 +92,7 @@ contract DeviceRegistryTest is Fixture {
     function test_a_witness_cohort_has_the_places_that_coverages_circuits_have() public {
         uint32[4] memory refused = [uint32(0), 2, 3, 8];
         for (uint256 i = 0; i < refused.length; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongWitnessSize.selector, 4, refused[i]));
+            vm.expectRevert(abi.encodeWithSelector(Memberships.WrongWitnessSize.selector, 4, refused[i]));
             registry.createCohort(Kinds.WITNESS, refused[i], 0, 0, 0);
         }
         registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0);
@@ -102,23 +103,23 @@ contract DeviceRegistryTest is Fixture {
         uint32 uptime = registry.createCohort(Kinds.UPTIME, 2, 0, 0, attestor);
         vm.expectRevert(abi.encodeWithSelector(H3Region.NotRegion.selector, uint64(0x81083ffffffffff)));
         registry.createCohort(Kinds.COVERAGE, 8, 0x81083ffffffffff, witnesses, attestor);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotWitnessCohort.selector, uptime));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NotWitnessCohort.selector, uptime));
         registry.createCohort(Kinds.COVERAGE, 8, REGION, uptime, attestor);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotWitnessCohort.selector, 99));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NotWitnessCohort.selector, 99));
         registry.createCohort(Kinds.COVERAGE, 8, REGION, 99, attestor);
     }
 
     function test_fields_of_other_kinds_are_refused() public {
         uint32 witnesses = registry.createCohort(Kinds.WITNESS, 4, 0, 0, 0);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotForThisKind.selector, Kinds.UPTIME, REGION));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NotForThisKind.selector, Kinds.UPTIME, REGION));
         registry.createCohort(Kinds.UPTIME, 8, REGION, 0, attestor);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotForThisKind.selector, Kinds.ENERGY, witnesses));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NotForThisKind.selector, Kinds.ENERGY, witnesses));
         registry.createCohort(Kinds.ENERGY, 8, 0, witnesses, attestor);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotForThisKind.selector, Kinds.WITNESS, attestor));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NotForThisKind.selector, Kinds.WITNESS, attestor));
         registry.createCohort(Kinds.WITNESS, 4, 0, 0, attestor);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.UnknownAttestor.selector, 9));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.UnknownAttestor.selector, 9));
         registry.createCohort(Kinds.UPTIME, 8, 0, 0, 9);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.UnknownKind.selector, 4));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.UnknownKind.selector, 4));
         registry.createCohort(4, 8, 0, 0, attestor);
     }
 
@@ -127,16 +128,16 @@ contract DeviceRegistryTest is Fixture {
         KeyProof memory key = newKey();
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.CohortFull.selector, cohort, 2));
         registry.enrol(cohort, OPERATOR, key, 0);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.UnknownCohort.selector, 99));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.UnknownCohort.selector, 99));
         registry.enrol(99, OPERATOR, key, 0);
     }
 
     function test_the_attestors_operator_is_no_member_of_its_cohorts() public {
         uint32 cohort = registry.createCohort(Kinds.UPTIME, 2, 0, 0, attestor);
         KeyProof memory key = newKey();
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.OperatorIsAttestor.selector, address(0xA77E57)));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.OperatorIsAttestor.selector, address(0xA77E57)));
         registry.enrol(cohort, address(0xA77E57), key, 0);
-        vm.expectRevert(DeviceRegistry.ZeroOperator.selector);
+        vm.expectRevert(Memberships.ZeroOperator.selector);
         registry.enrol(cohort, address(0), key, 0);
     }
 
@@ -155,11 +156,11 @@ contract DeviceRegistryTest is Fixture {
         registry.replaceMeter(1, 8_000);
         vm.assertEq(registry.memberOf(cohort, 0).attribute, 8_000 | (uint256(2) << 32));
         vm.expectRevert(
-            abi.encodeWithSelector(DeviceRegistry.WrongAttribute.selector, Kinds.ENERGY, 1, type(uint32).max, 0)
+            abi.encodeWithSelector(Memberships.WrongAttribute.selector, Kinds.ENERGY, 1, type(uint32).max, 0)
         );
         registry.replaceMeter(1, 0);
         newCohort(Kinds.UPTIME, 2, 1);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotForThisKind.selector, Kinds.UPTIME, 5));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NotForThisKind.selector, Kinds.UPTIME, 5));
         registry.replaceMeter(2, 5);
     }
 
@@ -207,7 +208,7 @@ contract DeviceRegistryTest is Fixture {
     function _assertAttributeRefused(uint8 kind, uint64 min, uint64 max, uint64 attribute) private {
         uint32 cohort = newCohort(kind, 4, 0);
         KeyProof memory key = newKey();
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.WrongAttribute.selector, kind, min, max, attribute));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.WrongAttribute.selector, kind, min, max, attribute));
         registry.enrol(cohort, OPERATOR, key, attribute);
     }
 }

@@ -6,6 +6,7 @@ import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Recei
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {DeviceRegistry} from "../contracts/DeviceRegistry.sol";
 import {Kinds} from "../contracts/Kinds.sol";
+import {Memberships} from "../contracts/Memberships.sol";
 import {StakePool} from "../contracts/StakePool.sol";
 import {AssetFixture} from "./support/AssetFixture.sol";
 import {Fixture} from "./support/Fixture.sol";
@@ -132,14 +133,14 @@ contract DeviceTokenTest is Fixture {
 
     function test_the_attestors_operator_receives_no_member_of_its_cohorts() public {
         address operator = registry.attestorOf(attestor).operator;
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.OperatorIsAttestor.selector, operator));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.OperatorIsAttestor.selector, operator));
         _transfer(owner, owner, operator);
     }
 
     function test_a_transfer_leaves_no_epoch_without_a_membership() public {
         registry.suspend(2);
         vm.warp(GENESIS + 1 * DAY);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.MembershipNotCommitted.selector, cohort));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.MembershipNotCommitted.selector, cohort));
         _transfer(owner, owner, ANN);
         commit(cohort);
         _transfer(owner, owner, ANN);

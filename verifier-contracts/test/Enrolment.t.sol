@@ -6,6 +6,7 @@ import {KeyProof} from "../contracts/BabyJubJub.sol";
 import {DeviceRegistry} from "../contracts/DeviceRegistry.sol";
 import {Attestation, Certificate, Enrolment} from "../contracts/Enrolment.sol";
 import {Kinds} from "../contracts/Kinds.sol";
+import {Memberships} from "../contracts/Memberships.sol";
 import {P256, P256Key} from "../contracts/P256.sol";
 import {Member} from "../contracts/RegistryTypes.sol";
 import {Fixture} from "./support/Fixture.sol";
@@ -127,7 +128,7 @@ contract EnrolmentTest is Fixture {
         certificate = _certificate(ELEMENT + 1);
         attestation = _attest(registry, certificate, ELEMENT + 1, OWNER);
         vm.prank(OWNER);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.KeyUsed.selector, key.key[0], key.key[1]));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.KeyUsed.selector, key.key[0], key.key[1]));
         registry.enrolAttested(cohort, certificate, attestation, key);
     }
 
@@ -186,7 +187,7 @@ contract EnrolmentTest is Fixture {
         certificate = _certificate(ELEMENT);
         certificate.position = 9;
         attestation = _attest(registry, certificate, ELEMENT, address(this));
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NotForThisKind.selector, Kinds.ENERGY, 9));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NotForThisKind.selector, Kinds.ENERGY, 9));
         registry.enrolAttested(cohort, certificate, attestation, key);
     }
 
@@ -211,7 +212,7 @@ contract EnrolmentTest is Fixture {
         certificate = _certificate(ELEMENT + 1);
         attestation = _attest(registry, certificate, ELEMENT + 1, OWNER);
         vm.prank(OWNER);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.MembershipNotCommitted.selector, cohort));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.MembershipNotCommitted.selector, cohort));
         registry.enrolAttested(cohort, certificate, attestation, key);
         commit(cohort);
         _enrol(certificate, attestation);
@@ -224,7 +225,7 @@ contract EnrolmentTest is Fixture {
         vm.prank(OWNER);
         vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.CohortClosed.selector, cohort));
         registry.enrolAttested(cohort, certificate, attestation, key);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.UnknownCohort.selector, 99));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.UnknownCohort.selector, 99));
         registry.setOpen(99, true);
         vm.prank(OWNER);
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, OWNER));

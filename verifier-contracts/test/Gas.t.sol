@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {KeyProof} from "../contracts/BabyJubJub.sol";
 import {Attestation, Certificate} from "../contracts/Enrolment.sol";
 import {Kinds} from "../contracts/Kinds.sol";
+import {P256Key, P256Signature} from "../contracts/P256.sol";
 import {Claim} from "../contracts/RewardDistributor.sol";
 import {Batch} from "../contracts/SettlementTypes.sol";
 import {Fixture} from "./support/Fixture.sol";
@@ -22,20 +23,62 @@ contract GasTest is Fixture {
     }
 
     function test_enrol_attested() public {
-        uint32 cohort = newCohort(Kinds.ENERGY, 8, 1);
+        (Certificate memory certificate, Attestation memory attestation, KeyProof memory key) =
+            _attested(_openCohort(8), 2, 0);
+        vm.prank(PROVER);
+        registry.enrolAttested(1, certificate, attestation, key);
+        _snapshot("enrolAttested");
+        commit(1);
+        key = newKey();
+        bytes32 digest = registry.rotationDigest(PROVER, key.key[0], key.key[1], 1);
+        P256Signature memory signature = SecureElement.sign(2, digest);
+        P256Key memory hardware = SecureElement.key(2);
+        vm.prank(PROVER);
+        registry.rotateKeyAttested(2, key, hardware, signature);
+        _snapshot("rotateKeyAttested, first of the device");
+    }
+
+    function test_enrol_a_fleet() public {
+        uint32 cohort = _openCohort(64);
+        bytes[] memory calls = new bytes[](32);
+        for (uint256 i = 0; i < 32; ++i) {
+            (Certificate memory certificate, Attestation memory attestation, KeyProof memory key) =
+                _attested(cohort, 2 + i, i);
+            calls[i] = abi.encodeCall(registry.enrolAttested, (cohort, certificate, attestation, key));
+        }
+        vm.prank(PROVER);
+        registry.multicall(calls);
+        _snapshot("multicall, enrolAttested of 32 devices");
+    }
+
+    function test_rotate() public {
+        newCohort(Kinds.UPTIME, 8, 8);
+        KeyProof memory key = newKey();
+        vm.prank(operatorOf(1, 0));
+        registry.requestKey(1, key.key[0], key.key[1]);
+        _snapshot("requestKey");
+        registry.rotateKey(1, key);
+        _snapshot("rotateKey, first of the device");
+    }
+
+    function _openCohort(uint32 size) private returns (uint32 cohort) {
+        cohort = newCohort(Kinds.ENERGY, size, 1);
         registry.addIssuer(SecureElement.key(1));
         registry.setOpen(cohort, true);
-        KeyProof memory key = newKey();
-        Certificate memory certificate = Certificate(SecureElement.key(2), Kinds.ENERGY, 5_000, 0, 0);
-        bytes32 digest = registry.enrolmentDigest(PROVER, key.key[0], key.key[1], 0);
-        Attestation memory attestation = Attestation({
+    }
+
+    function _attested(uint32 cohort, uint256 element, uint256 nonce)
+        private
+        returns (Certificate memory certificate, Attestation memory attestation, KeyProof memory key)
+    {
+        key = newKey();
+        certificate = Certificate(SecureElement.key(element), registry.cohortOf(cohort).kind, 5_000, 0, 0);
+        bytes32 digest = registry.enrolmentDigest(PROVER, key.key[0], key.key[1], nonce);
+        attestation = Attestation({
             issuer: 1,
             byIssuer: SecureElement.sign(1, registry.certificateDigest(certificate)),
-            byHardware: SecureElement.sign(2, digest)
+            byHardware: SecureElement.sign(element, digest)
         });
-        vm.prank(PROVER);
-        registry.enrolAttested(cohort, certificate, attestation, key);
-        _snapshot("enrolAttested");
     }
 
     function test_commit_membership_of_8() public {

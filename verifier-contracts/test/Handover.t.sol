@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {DeviceRegistry} from "../contracts/DeviceRegistry.sol";
 import {Kinds} from "../contracts/Kinds.sol";
+import {Memberships} from "../contracts/Memberships.sol";
 import {RewardDistributor} from "../contracts/RewardDistributor.sol";
 import {Fixture} from "./support/Fixture.sol";
 import {Tree} from "./support/Tree.sol";
@@ -213,7 +214,7 @@ contract HandoverTest is Fixture {
         address operator = registry.attestorOf(attestor).operator;
         _offer(seller, operator);
         vm.prank(operator);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.OperatorIsAttestor.selector, operator));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.OperatorIsAttestor.selector, operator));
         registry.acceptDevice(1);
     }
 
@@ -223,7 +224,7 @@ contract HandoverTest is Fixture {
         registry.suspend(2);
         vm.warp(GENESIS + 7 * DAY);
         vm.prank(BUYER);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.MembershipNotCommitted.selector, cohort));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.MembershipNotCommitted.selector, cohort));
         registry.acceptDevice(1);
         commit(cohort);
         vm.prank(BUYER);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {DeviceRegistry} from "../contracts/DeviceRegistry.sol";
 import {Kinds} from "../contracts/Kinds.sol";
+import {Memberships} from "../contracts/Memberships.sol";
 import {Member} from "../contracts/RegistryTypes.sol";
 import {Fixture} from "./support/Fixture.sol";
 
@@ -112,11 +113,11 @@ contract MembershipTest is Fixture {
     function test_nothing_is_committed_twice_or_for_an_empty_cohort() public {
         uint32 cohort = newCohort(Kinds.UPTIME, 2, 1);
         (bytes32 route, uint256 c, uint256[8] memory proof) = provenMembership(cohort);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NothingToCommit.selector, cohort));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NothingToCommit.selector, cohort));
         registry.commitMembership(cohort, route, c, proof);
         uint32 empty = newCohort(Kinds.UPTIME, 2, 0);
         (route, c, proof) = provenMembership(empty);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.NothingToCommit.selector, empty));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.NothingToCommit.selector, empty));
         registry.commitMembership(empty, route, c, proof);
     }
 
@@ -137,7 +138,7 @@ contract MembershipTest is Fixture {
         for (uint256 i = 0; i < words.length; ++i) {
             words[i] += 1;
             (uint256 c, uint256[8] memory proof) = prove(Kinds.MEMBERS_TAG, route, words);
-            vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.MembershipRejected.selector, cohort, c));
+            vm.expectRevert(abi.encodeWithSelector(Memberships.MembershipRejected.selector, cohort, c));
             registry.commitMembership(cohort, route, c, proof);
             words[i] -= 1;
         }
@@ -149,10 +150,10 @@ contract MembershipTest is Fixture {
         registry.suspend(1);
         registry.suspend(2);
         (bytes32 route, uint256 c, uint256[8] memory proof) = provenMembership(first);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.MembershipRejected.selector, second, c));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.MembershipRejected.selector, second, c));
         registry.commitMembership(second, route, c, proof);
         proof = proveAs(Kinds.MEMBERS_TAG, route, 0, registry.membershipWords(first));
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.MembershipRejected.selector, first, 0));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.MembershipRejected.selector, first, 0));
         registry.commitMembership(first, route, 0, proof);
     }
 
@@ -161,7 +162,7 @@ contract MembershipTest is Fixture {
         registry.enrol(cohort, operatorOf(cohort, 0), newKey(), 0);
         (bytes32 route, uint256 c, uint256[8] memory proof) = provenMembership(cohort);
         vm.chainId(block.chainid + 1);
-        vm.expectRevert(abi.encodeWithSelector(DeviceRegistry.MembershipRejected.selector, cohort, c));
+        vm.expectRevert(abi.encodeWithSelector(Memberships.MembershipRejected.selector, cohort, c));
         registry.commitMembership(cohort, route, c, proof);
     }
 }

@@ -45,7 +45,7 @@ impl Network {
         unpaid.sort_by_key(|unpaid| unpaid.operator);
         for group in unpaid.chunks(MOST_CLAIMS).filter(|group| group.len() > 1) {
             let Some(receipt) = self.claim_group(from, group).await? else { continue };
-            let claimed: Vec<Claimed> = receipt.events(self.book().distributor);
+            let claimed: Vec<Claimed> = receipt.events(self.book().distributor).collect();
             let gas = receipt.gas_used / claimed.len().max(1) as u64;
             for Unpaid { place, operator, claim } in group {
                 let own = |event: &&Claimed| {

@@ -7,8 +7,8 @@ use crate::{
     Chain, ChainError,
     chain::read,
     contracts::{
-        DataMarket, EmissionSchedule, EpochSettlement, ErgonTimelock, ErgonToken, Groth16Verifier,
-        RewardDistributor, Staking, VerifierRouter,
+        DataMarket, DeviceRegistry, EmissionSchedule, EpochSettlement, ErgonTimelock, ErgonToken,
+        Groth16Verifier, RewardDistributor, Staking, VerifierRouter,
     },
 };
 
@@ -67,6 +67,8 @@ effects! {
     };
     |call: Staking::setDeciderCall, chain, to|
         read(chain, to, &Staking::deciderCall {}).await? == call.newDecider;
+    |call: DeviceRegistry::setStakingCall, chain, to|
+        read(chain, to, &DeviceRegistry::stakingCall {}).await? == call.newStaking;
     |call: DataMarket::setCurrencyCall, chain, to| {
         let view = DataMarket::isAllowedCall { currency: call.currency };
         read(chain, to, &view).await? == call.allowed

@@ -7,8 +7,8 @@ use crate::{
     ChainError, Network,
     chain::read,
     contracts::{
-        AssetSharesFactory, ContradictionEvidence, DataMarket, EmissionSchedule, ErgonGovernor,
-        ErgonTimelock, RewardDistributor, Staking, VotesToken,
+        AssetSharesFactory, ContradictionEvidence, DataMarket, DeviceRegistry, EmissionSchedule,
+        ErgonGovernor, ErgonTimelock, RewardDistributor, Staking, VotesToken,
     },
 };
 
@@ -31,6 +31,7 @@ impl Network {
         self.names(schedule, &EmissionSchedule::registryCall {}, registry).await?;
         self.names(book.staking, &Staking::tokenCall {}, token).await?;
         self.names(book.staking, &Staking::registryCall {}, registry).await?;
+        self.names(registry, &DeviceRegistry::stakingCall {}, book.staking).await?;
         self.names(book.staking, &Staking::parametersCall {}, book.parameters).await?;
         let settlement = network.settlement;
         for (fault, evidence) in [(CONTRADICTION, book.evidence), (SECOND_SEAL, book.seal_evidence)]

@@ -3,17 +3,21 @@
 //! Both sign with ECDSA on P-256 over SHA-256, with s in the lower half of the order: what secure elements and signing modules
 //! compute.
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::{
+    primitives::{Address, B256, U256},
+    sol_types::SolCall,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    ChainError, Enrolled, KeyProof, Network, Outcome,
+    AddressBook, ChainError, Enrolled, KeyProof, Network, Outcome,
     chain::{read, write},
     contracts::DeviceRegistry::{self, Attestation, Certificate, P256Key},
 };
 
 const CERTIFICATE: &[u8] = b"ergon/1/certificate";
 const ENROLMENT: &[u8] = b"ergon/1/enrolment";
+pub(super) const ROTATION: &[u8] = b"ergon/1/rotation";
 
 /// A tag, filled with zeros to 32 bytes.
 fn tag(text: &[u8]) -> [u8; 32] {
@@ -33,22 +37,51 @@ pub fn certificate_digest(certificate: &Certificate) -> B256 {
     B256::from_slice(&hash.finalize())
 }
 
+/// What secure elements sign under a tag: SHA-256 over 200 bytes.
+pub(super) fn signed_digest(
+    book: &AddressBook,
+    name: &[u8],
+    owner: Address,
+    key: &KeyProof,
+    nonce: U256,
+) -> B256 {
+    let mut hash = Sha256::new();
+    hash.update(tag(name));
+    hash.update(U256::from(book.chain_id).to_be_bytes::<32>());
+    hash.update(book.registry);
+    hash.update(owner);
+    for word in [key.key[0], key.key[1], nonce] {
+        hash.update(word.to_be_bytes::<32>());
+    }
+    B256::from_slice(&hash.finalize())
+}
+
+/// A device with what its issuer and its secure element signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttestedDevice {
+    /// What the issuer certifies.
+    pub certificate: Certificate,
+    /// The issuer's signature and the secure element's.
+    pub attestation: Attestation,
+    /// The key that signs records.
+    pub key: KeyProof,
+}
+
+impl AttestedDevice {
+    fn enrol_in(self, cohort: u32) -> DeviceRegistry::enrolAttestedCall {
+        let Self { certificate, attestation, key } = self;
+        DeviceRegistry::enrolAttestedCall { cohort, certificate, attestation, key: key.into() }
+    }
+}
+
 impl Network {
     /// What a device's secure element signs for its owner's next enrolment: SHA-256 over 200 bytes
     /// (`Enrolment.enrolmentDigest`). `key` signs the device's records.
     pub fn enrolment_digest(&self, owner: Address, key: &KeyProof, nonce: U256) -> B256 {
-        let mut hash = Sha256::new();
-        hash.update(tag(ENROLMENT));
-        hash.update(U256::from(self.book.chain_id).to_be_bytes::<32>());
-        hash.update(self.book.registry);
-        hash.update(owner);
-        for word in [key.key[0], key.key[1], nonce] {
-            hash.update(word.to_be_bytes::<32>());
-        }
-        B256::from_slice(&hash.finalize())
+        signed_digest(&self.book, ENROLMENT, owner, key, nonce)
     }
 
-    /// The nonce that a device of this owner must sign next.
+    /// The nonce that a device of this owner must sign next, for an enrolment or for a rotation.
     pub async fn enrolment_nonce(&self, owner: Address) -> Result<U256, ChainError> {
         let call = DeviceRegistry::enrolmentNonceCall { owner };
         read(self.chain(), self.book.registry, &call).await
@@ -82,11 +115,27 @@ impl Network {
         attestation: Attestation,
         key: KeyProof,
     ) -> Result<Outcome<Enrolled>, ChainError> {
-        let key = key.into();
-        let call = DeviceRegistry::enrolAttestedCall { cohort, certificate, attestation, key };
+        let call = AttestedDevice { certificate, attestation, key }.enrol_in(cohort);
         let receipt = write(self.chain(), owner, self.book.registry, &call).await?;
         let event: DeviceRegistry::DeviceEnrolled = receipt.event(self.book.registry)?;
         Ok(Outcome::new(Enrolled { device: event.device, index: event.index }, &receipt))
+    }
+
+    /// Enrols many of the sender's devices in one transaction, into the next empty places of an open cohort. Their secure
+    /// elements sign for nonces one after the other, from [`Network::enrolment_nonce`] on.
+    ///
+    /// # Errors
+    /// `CallRefused` names the first device, from 0, that is refused, and why; then none is enrolled.
+    pub async fn enrol_fleet_attested(
+        &self,
+        owner: Address,
+        cohort: u32,
+        devices: Vec<AttestedDevice>,
+    ) -> Result<Outcome<Vec<Enrolled>>, ChainError> {
+        let calls = devices.into_iter().map(|device| device.enrol_in(cohort).abi_encode().into());
+        let call = DeviceRegistry::multicallCall { calls: calls.collect() };
+        let receipt = write(self.chain(), owner, self.book.registry, &call).await?;
+        Ok(Outcome::new(self.enrolled(&receipt), &receipt))
     }
 
     /// Offers a device to another operator; the zero address takes the offer back.

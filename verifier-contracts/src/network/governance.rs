@@ -6,12 +6,12 @@ use alloy::{
 };
 
 use crate::{
-    ChainError, EconomyBook, Network, Outcome, binding,
+    Bond, ChainError, EconomyBook, Network, Outcome, binding,
     chain::{read, write},
     contracts::{
         EmissionSchedule, ErgonGovernor,
         Parameters::{self, Parameter},
-        VotesToken,
+        Staking, VotesToken,
     },
 };
 
@@ -39,6 +39,12 @@ impl Proposal {
         let description =
             format!("Set the rate of kind {kind} to {rate}, following revenue by {follow_bps}");
         Self::one(book.schedule, &call, description)
+    }
+
+    /// Takes back that a bond's suspension was upheld, so that its device can be resumed.
+    pub fn pardon(book: &EconomyBook, bond: Bond) -> Self {
+        let call = Staking::pardonCall { bond: bond.number() };
+        Self::one(book.staking, &call, format!("Pardon bond {}", bond.number()))
     }
 
     fn one(target: Address, call: &impl SolCall, description: String) -> Self {

@@ -35,6 +35,17 @@ pub struct Enrolled {
     pub index: u32,
 }
 
+/// A device for the registry's owner to enrol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewDevice {
+    /// Who operates it.
+    pub operator: Address,
+    /// The key that signs records.
+    pub key: KeyProof,
+    /// The nameplate in watts for energy, the position for coverage (§ 5.3), else 0.
+    pub attribute: u64,
+}
+
 /// A membership root and the first epoch it holds in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommittedMembership {
@@ -88,16 +99,44 @@ impl Network {
         Ok(Outcome::new(enrolled, &receipt))
     }
 
-    /// Leaves a device out of its cohort's membership from the next epoch on.
-    pub async fn suspend(&self, device: u64) -> Result<Outcome<()>, ChainError> {
-        let receipt = self.as_owner(&DeviceRegistry::suspendCall { device }).await?;
+    /// Enrols many devices in one transaction, into the cohort's next empty places.
+    ///
+    /// # Errors
+    /// `CallRefused` names the first device, from 0, that is refused, and why; then none is enrolled.
+    pub async fn enrol_fleet(
+        &self,
+        cohort: u32,
+        devices: &[NewDevice],
+    ) -> Result<Outcome<Vec<Enrolled>>, ChainError> {
+        let calls = devices.iter().map(|&NewDevice { operator, key, attribute }| {
+            let key = key.into();
+            DeviceRegistry::enrolCall { cohort, operator, key, attribute }.abi_encode().into()
+        });
+        let call = DeviceRegistry::multicallCall { calls: calls.collect() };
+        let receipt = self.as_owner(&call).await?;
+        Ok(Outcome::new(self.enrolled(&receipt), &receipt))
+    }
+
+    /// Leaves a device out of its cohort's membership from the next epoch on. The owner may where no staking contract has
+    /// a say ([`Network::staking_of_registry`]), else anyone while the device is accused or was found against.
+    pub async fn suspend(&self, from: Address, device: u64) -> Result<Outcome<()>, ChainError> {
+        let call = DeviceRegistry::suspendCall { device };
+        let receipt = write(self.chain(), from, self.book.registry, &call).await?;
         Ok(Outcome::new((), &receipt))
     }
 
-    /// Takes a suspended device back from the next epoch on.
-    pub async fn resume(&self, device: u64) -> Result<Outcome<()>, ChainError> {
-        let receipt = self.as_owner(&DeviceRegistry::resumeCall { device }).await?;
+    /// Takes a suspended device back from the next epoch on: the owner, or anyone once nothing keeps it out.
+    pub async fn resume(&self, from: Address, device: u64) -> Result<Outcome<()>, ChainError> {
+        let call = DeviceRegistry::resumeCall { device };
+        let receipt = write(self.chain(), from, self.book.registry, &call).await?;
         Ok(Outcome::new((), &receipt))
+    }
+
+    /// On whose word devices are suspended; `None` while the owner suspends them.
+    pub async fn staking_of_registry(&self) -> Result<Option<Address>, ChainError> {
+        let call = DeviceRegistry::stakingCall {};
+        let staking = read(self.chain(), self.book.registry, &call).await?;
+        Ok(Some(staking).filter(|staking| !staking.is_zero()))
     }
 
     /// Certifies a new meter; returns the attribute with the next generation.
@@ -157,6 +196,12 @@ impl Network {
     pub async fn attestor(&self, attestor: u32) -> Result<Attestor, ChainError> {
         let call = DeviceRegistry::attestorOfCall { attestor };
         read(self.chain(), self.book.registry, &call).await
+    }
+
+    /// Where a transaction put devices, in its order.
+    pub(super) fn enrolled(&self, receipt: &Receipt) -> Vec<Enrolled> {
+        let events = receipt.events::<DeviceRegistry::DeviceEnrolled>(self.book.registry);
+        events.map(|event| Enrolled { device: event.device, index: event.index }).collect()
     }
 
     pub(super) async fn as_owner<C: SolCall>(&self, call: &C) -> Result<Receipt, ChainError> {

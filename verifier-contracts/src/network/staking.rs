@@ -230,6 +230,12 @@ impl Network {
         Ok(Outcome::new((), &receipt))
     }
 
+    /// Whether a device is to be kept out of its cohort's membership: accused and not decided in time, or found against and
+    /// not pardoned. Anyone may then [`Network::suspend`] it, or else [`Network::resume`] it.
+    pub async fn is_kept_out(&self, book: &EconomyBook, device: u64) -> Result<bool, ChainError> {
+        read(self.chain(), book.staking, &Staking::isKeptOutCall { device }).await
+    }
+
     /// A bond's suspension; `None` when it is not suspended.
     pub async fn suspension_of(
         &self,

@@ -73,7 +73,7 @@ impl Network {
         let settlement = self.book().settlement;
         for group in groups(planned) {
             if let Some(receipt) = self.settle_group(from, &group).await? {
-                let settled = receipt.events(settlement);
+                let settled: Vec<_> = receipt.events(settlement).collect();
                 tell(&group, &settled, &receipt, &mut done);
             }
         }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use ergon_chain::{Chain, ChainError, EconomyConfig, Network, Parameter, Penalty, Proposal, U256};
+use ergon_chain::{
+    B256, Bond, Chain, ChainError, EconomyConfig, Network, Parameter, Penalty, Proposal, U256,
+    accounts,
+};
 
 use crate::world::{OWNER, PROVER, THIEF, UPTIME, World, operator};
 
@@ -103,6 +106,42 @@ pub(crate) async fn a_book_whose_contracts_do_not_belong_together_is_refused(
         );
         assert!(told, "{error}");
     }
+}
+
+pub(crate) async fn a_device_is_suspended_on_an_accusation_and_resumed_when_nobody_decides(
+    chain: Arc<dyn Chain>,
+) {
+    let world = begun(chain).await;
+    let network = &world.network;
+    // Earned first: an accusation costs a deposit.
+    let payer = operator(0);
+    earn(&world).await;
+    let book = network.deploy_economy(&config()).await.unwrap().book;
+    assert_eq!(network.staking_of_registry().await.unwrap(), Some(book.staking));
+    let cohort = world.filled(UPTIME, 0, 2).await;
+    let device = network.member(cohort, 0).await.unwrap().device;
+    let groundless = network.suspend(OWNER, device).await.unwrap_err();
+    assert_eq!(groundless.revert_name(), Some("WithoutCause"), "{groundless}");
+
+    let deadline = network.chain().now().await.unwrap() + 10 * DAY;
+    let (bond, reason) = (Bond::device(device), B256::repeat_byte(7));
+    let digest = network.accusation_digest(&book, bond, reason, deadline);
+    let signers = accounts::development_signers().unwrap();
+    // The accuser is the fourth of the development accounts.
+    let signature = accounts::sign(&signers[3], digest).unwrap();
+    let accused =
+        network.suspend_bond(payer, &book, bond, THIEF, reason, deadline, signature).await;
+    accused.unwrap();
+    assert!(network.is_kept_out(&book, device).await.unwrap());
+    network.suspend(PROVER, device).await.unwrap();
+    assert_eq!(network.membership_words(cohort).await.unwrap()[4..9], [U256::ZERO; 5]);
+    world.commit(cohort).await;
+    let early = network.resume(OWNER, device).await.unwrap_err();
+    assert_eq!(early.revert_name(), Some("WithoutCause"), "{early}");
+    network.chain().advance_to(deadline).await.unwrap();
+    assert!(!network.is_kept_out(&book, device).await.unwrap());
+    network.resume(operator(0), device).await.unwrap();
+    assert!(!network.member(cohort, 0).await.unwrap().suspended);
 }
 
 /// Settles an epoch in which the first member did all the work, and pays it.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ergon_chain::{
-    Address, Attestation, B256, Certificate, Chain, KeyProof, P256Key, P256Signature, U256,
-    certificate_digest,
+    Address, Attestation, AttestedDevice, B256, Certificate, Chain, Enrolled, KeyProof, NewDevice,
+    P256Key, P256Signature, U256, certificate_digest,
 };
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
@@ -54,6 +54,19 @@ impl Trial {
 
     fn certificate(&self, kind: u8) -> Certificate {
         Certificate { hardware: self.hardware.key(), kind, nameplate: 0, region: 0, position: 0 }
+    }
+
+    /// Another device of the issuer's, whose secure element signs for a nonce of the owner.
+    fn another(&self, seed: u8, owner: Address, nonce: u64) -> AttestedDevice {
+        let (hardware, key) = (Signer::new(seed), self.world.fresh_key());
+        let certificate = Certificate { hardware: hardware.key(), ..self.certificate(UPTIME) };
+        let digest = self.world.network.enrolment_digest(owner, &key, U256::from(nonce));
+        let attestation = Attestation {
+            issuer: self.issuer.0,
+            byIssuer: self.issuer.1.sign(certificate_digest(&certificate)),
+            byHardware: hardware.sign(digest),
+        };
+        AttestedDevice { certificate, attestation, key }
     }
 
     /// What both sign for an owner, the certificate being for a kind.
@@ -111,6 +124,86 @@ pub(crate) async fn a_revoked_issuer_a_closed_cohort_and_another_kind_enrol_noth
     network.revoke_issuer(trial.issuer.0).await.unwrap();
     let revoked = enrol(trial.signed(owner, UPTIME).await).await.unwrap_err();
     assert_eq!(revoked.revert_name(), Some("UnknownIssuer"), "{revoked}");
+}
+
+pub(crate) async fn a_fleet_is_enrolled_at_once_or_not_at_all(chain: Arc<dyn Chain>) {
+    let trial = Trial::new(chain).await;
+    let network = &trial.world.network;
+    let owner = operator(0);
+    let fleet: Vec<_> = (0..3).map(|i| trial.another(10 + i, owner, u64::from(i))).collect();
+    let mut wrong = fleet.clone();
+    wrong[1].key = trial.world.fresh_key();
+    let refused = network.enrol_fleet_attested(owner, trial.cohort, wrong).await.unwrap_err();
+    assert_eq!(refused.revert_name(), Some("CallRefused"), "{refused}");
+    assert!(refused.to_string().contains("index 1, reason SignatureRejected"), "{refused}");
+    assert_eq!(network.enrolment_nonce(owner).await.unwrap(), U256::ZERO);
+
+    let enrolled = network.enrol_fleet_attested(owner, trial.cohort, fleet).await.unwrap();
+    let expected = [0, 1, 2].map(|i| Enrolled { device: u64::from(i) + 1, index: i });
+    assert_eq!(enrolled.value, expected);
+    let own = NewDevice { operator: operator(1), key: trial.world.fresh_key(), attribute: 0 };
+    let full = network.enrol_fleet(trial.cohort, &[own, NewDevice { key: trial.key, ..own }]).await;
+    let full = full.unwrap_err().to_string();
+    assert!(full.contains("index 1, reason CohortFull"), "{full}");
+    let enrolled = network.enrol_fleet(trial.cohort, &[own]).await.unwrap().value;
+    assert_eq!(enrolled, [Enrolled { device: 4, index: 3 }]);
+    trial.world.commit(trial.cohort).await;
+}
+
+pub(crate) async fn a_certified_device_rotates_its_key_with_its_secure_element(
+    chain: Arc<dyn Chain>,
+) {
+    let trial = Trial::new(chain).await;
+    let network = &trial.world.network;
+    let owner = operator(0);
+    let (certificate, attestation) = trial.signed(owner, UPTIME).await;
+    let enrolled =
+        network.enrol_attested(owner, trial.cohort, certificate, attestation, trial.key).await;
+    let device = enrolled.unwrap().value.device;
+    assert!(network.is_attested(device).await.unwrap());
+    trial.world.commit(trial.cohort).await;
+    network.chain().advance_to(network.begin_of(2)).await.unwrap();
+
+    let next = trial.world.fresh_key();
+    let nonce = network.enrolment_nonce(owner).await.unwrap();
+    let signature = trial.hardware.sign(network.rotation_digest(owner, &next, nonce));
+    let rotate = |from, hardware: &Signer| {
+        network.rotate_key_attested(from, device, next, hardware.key(), signature.clone())
+    };
+    let stolen = rotate(THIEF, &trial.hardware).await.unwrap_err();
+    assert_eq!(stolen.revert_name(), Some("NotOperator"), "{stolen}");
+    let foreign = rotate(owner, &Signer::new(3)).await.unwrap_err();
+    assert_eq!(foreign.revert_name(), Some("WrongHardware"), "{foreign}");
+    let by_owner = network.rotate_key(device, next).await.unwrap_err();
+    assert_eq!(by_owner.revert_name(), Some("DeviceIsAttested"), "{by_owner}");
+
+    assert_eq!(rotate(owner, &trial.hardware).await.unwrap().value, 3);
+    assert_eq!(network.key_at(device, 2).await.unwrap(), trial.key.key);
+    assert_eq!(network.key_at(device, 3).await.unwrap(), next.key);
+    trial.world.commit(trial.cohort).await;
+}
+
+pub(crate) async fn another_device_rotates_its_key_when_operator_and_owner_agree(
+    chain: Arc<dyn Chain>,
+) {
+    let world = World::new(chain).await;
+    let network = &world.network;
+    let cohort = world.filled(UPTIME, 0, 2).await;
+    let device = network.member(cohort, 0).await.unwrap().device;
+    let (first, next) = (network.key_at(device, 0).await.unwrap(), world.fresh_key());
+    network.chain().advance_to(network.begin_of(1)).await.unwrap();
+    let alone = network.rotate_key(device, next).await.unwrap_err();
+    assert_eq!(alone.revert_name(), Some("KeyNotRequested"), "{alone}");
+    network.request_key(operator(0), device, &next).await.unwrap();
+    assert_eq!(network.rotate_key(device, next).await.unwrap().value, 2);
+    assert_eq!(network.key_at(device, 1).await.unwrap(), first);
+    assert_eq!(network.key_at(device, 2).await.unwrap(), next.key);
+    assert_eq!(network.membership_words(cohort).await.unwrap()[4..6], next.key);
+    world.commit(cohort).await;
+    let later = world.fresh_key();
+    network.request_key(operator(0), device, &later).await.unwrap();
+    let lately = network.rotate_key(device, later).await.unwrap_err();
+    assert_eq!(lately.revert_name(), Some("KeyRotatedLately"), "{lately}");
 }
 
 pub(crate) async fn a_device_changes_hands_and_what_it_earned_does_not(chain: Arc<dyn Chain>) {

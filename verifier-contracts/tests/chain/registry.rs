@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ergon_chain::{Chain, KeyProof, Network, U256};
 
-use crate::world::{ATTESTOR, ENERGY, THIEF, UPTIME, World, key, operator};
+use crate::world::{ATTESTOR, ENERGY, OWNER, THIEF, UPTIME, World, key, operator};
 
 pub(crate) async fn strangers_cannot_enrol(chain: Arc<dyn Chain>) {
     let world = World::new(chain.clone()).await;
@@ -58,10 +58,10 @@ pub(crate) async fn a_suspended_device_leaves_the_membership(chain: Arc<dyn Chai
     let cohort = world.filled(UPTIME, 0, 2).await;
     let device = network.member(cohort, 0).await.unwrap().device;
     let before = network.membership_words(cohort).await.unwrap();
-    network.suspend(device).await.unwrap();
+    network.suspend(OWNER, device).await.unwrap();
     assert_eq!(network.membership_words(cohort).await.unwrap()[4..9], [U256::ZERO; 5]);
     assert_eq!(network.root_at(cohort, 0).await.unwrap(), None, "until the change is proven");
-    network.resume(device).await.unwrap();
+    network.resume(OWNER, device).await.unwrap();
     assert_eq!(network.membership_words(cohort).await.unwrap(), before);
 }
 
