@@ -1,5 +1,7 @@
 //! The command line's words.
 
+mod roles;
+
 use crate::devices::Gpu;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ergon_benches::External;
@@ -8,6 +10,8 @@ use ergon_types::field::{Fr, parse_decimal};
 use ergon_types::{Address, Kind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+
+pub(crate) use roles::*;
 
 /// Proofs of physical work: from signed readings to paid rewards.
 #[derive(Parser)]
@@ -36,6 +40,16 @@ pub(crate) enum Command {
     Settle(OnChain),
     /// Freeze pools that are due, and claim what submissions earned
     Claim(OnChain),
+    /// Stake on a device, attestor or prover, and earn with it
+    Bond(Bond),
+    /// Make an asset of devices, and share out what it earns
+    Asset(Asset),
+    /// Sell data of devices, buy it, and pay for what was served
+    Data(Data),
+    /// Decide on rates and governed numbers
+    Vote(Vote),
+    /// Hand a device over, or suspend it for cause
+    Device(Device),
     /// Write the witnesses of bundles as .wtns files, for another prover
     Witness(Witness),
     /// Open the energy state that another prover's batch left, from its bundle
@@ -130,7 +144,7 @@ pub(crate) struct OnChain {
 #[derive(Args)]
 pub(crate) struct Signing {
     /// File with the private key that signs, in hexadecimal, readable by its owner only [default: ERGON_PRIVATE_KEY]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub(crate) key_file: Option<PathBuf>,
 }
 

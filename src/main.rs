@@ -1,6 +1,8 @@
 //! The command `ergon`: parses, calls the libraries, prints.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod acting;
+mod amount;
 mod cli;
 mod commands;
 mod convert;
@@ -47,6 +49,11 @@ fn run(cli: Cli) -> eyre::Result<()> {
         Command::Deploy(arguments) => asynchronous(commands::deploy::run(arguments)),
         Command::Settle(arguments) => asynchronous(commands::settle::run(arguments)),
         Command::Claim(arguments) => asynchronous(commands::claim::run(arguments)),
+        Command::Bond(arguments) => asynchronous(commands::bond::run(arguments)),
+        Command::Asset(arguments) => asynchronous(commands::asset::run(arguments)),
+        Command::Data(arguments) => asynchronous(commands::data::run(arguments)),
+        Command::Vote(arguments) => asynchronous(commands::vote::run(arguments)),
+        Command::Device(arguments) => asynchronous(commands::device::run(arguments)),
         Command::Demo(arguments) => asynchronous(demo::run(arguments)),
         Command::Fleet(command) => asynchronous(commands::fleet::run(command)),
         Command::Gateway(arguments) => asynchronous(commands::gateway::run(arguments)),

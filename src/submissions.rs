@@ -68,7 +68,7 @@ pub(crate) fn conclude(
     }
 }
 
-fn read_book(path: &Path) -> Result<Book, Unusable> {
+pub(crate) fn read_book(path: &Path) -> Result<Book, Unusable> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Unusable::new(path, format!("cannot be read: {error}")))?;
     serde_json::from_str(&text).map_err(|error| {

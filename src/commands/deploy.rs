@@ -1,6 +1,5 @@
 //! `ergon deploy`: a network and what stands around it, from one file; interrupted, it goes on where it was.
 
-mod amount;
 mod file;
 mod report;
 

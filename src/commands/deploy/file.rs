@@ -1,6 +1,6 @@
 //! The file that says what to deploy. Times are in seconds, amounts in whole tokens.
 
-use super::amount::{Number, Tokens};
+use crate::amount::{Number, Tokens};
 use crate::convert::{policy, to_chain};
 use crate::exit::Unusable;
 use ergon_chain::{DeployConfig, EconomyConfig, Parameter, Penalty, Plan, RouteConfig, U256};

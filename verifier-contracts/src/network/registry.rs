@@ -186,6 +186,13 @@ impl Network {
         read(self.chain(), self.book.registry, &call).await
     }
 
+    /// The cohort and place of a device.
+    pub async fn position_of(&self, device: u64) -> Result<(u32, u32), ChainError> {
+        let call = DeviceRegistry::positionOfCall { device };
+        let position = read(self.chain(), self.book.registry, &call).await?;
+        Ok((position.cohort, position.index))
+    }
+
     /// The device at a place of a cohort; all zero when the place is empty.
     pub async fn member(&self, cohort: u32, index: u32) -> Result<Member, ChainError> {
         let call = DeviceRegistry::memberOfCall { cohort, index };

@@ -3,19 +3,20 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 use std::fmt;
+use std::str::FromStr;
 
 /// Decimals of the token.
 const DECIMALS: usize = 18;
 
 /// An amount of whole tokens, written as a decimal string; here in the smallest unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tokens(pub(super) u128);
+pub(crate) struct Tokens(pub(crate) u128);
 
 /// A governed number: an integer as it is, or an amount of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number {
-    pub(super) value: u128,
-    pub(super) is_tokens: bool,
+pub(crate) struct Number {
+    pub(crate) value: u128,
+    pub(crate) is_tokens: bool,
 }
 
 /// Exact: more decimals than the token has are refused.
@@ -28,6 +29,18 @@ fn tokens(text: &str) -> Option<u128> {
     let unit = 10u128.pow(DECIMALS as u32);
     let part: u128 = format!("{part:0<DECIMALS$}").parse().ok()?;
     whole.parse::<u128>().ok()?.checked_mul(unit)?.checked_add(part)
+}
+
+/// As words of the command line.
+impl FromStr for Tokens {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            "expected an amount of whole tokens such as 100 or 0.5, up to 18 decimals".to_owned()
+        };
+        tokens(text).map(Tokens).ok_or_else(wrong)
+    }
 }
 
 struct Text;

@@ -1,0 +1,47 @@
+//! `ergon device`: who operates a device, and whether it is suspended.
+
+use crate::acting::{Actor, Done};
+use crate::cli::{self, DeviceAction};
+use serde_json::json;
+
+pub(crate) async fn run(arguments: cli::Device) -> eyre::Result<()> {
+    let actor = Actor::of(arguments.acting).await?;
+    let (network, from) = (&actor.network, actor.account);
+    let done = match arguments.action {
+        DeviceAction::Show { device } => {
+            let (cohort, index) = network.position_of(device).await?;
+            let member = network.member(cohort, index).await?;
+            let suspended = if member.suspended { ", suspended" } else { "" };
+            let says = format!(
+                "device {device}: operated by {}, place {index} of cohort {cohort}{suspended}",
+                member.operator
+            );
+            let values = json!({
+                "operator": member.operator.to_string(),
+                "cohort": cohort,
+                "index": index,
+                "suspended": member.suspended,
+            });
+            Done::seen(says, values)
+        }
+        DeviceAction::Offer { device, to } => {
+            let offered = network.offer_device(from, device, to).await?;
+            Done::sent(&offered, format!("offered device {device} to {to}"), json!({}))
+        }
+        DeviceAction::Accept { device } => {
+            let accepted = network.accept_device(from, device).await?;
+            let epoch = accepted.value;
+            let says = format!("device {device} is operated by {from} from epoch {epoch} on");
+            Done::sent(&accepted, says, json!({ "from_epoch": epoch }))
+        }
+        DeviceAction::Suspend { device } => {
+            let done = network.suspend(from, device).await?;
+            Done::sent(&done, format!("device {device} is suspended"), json!({}))
+        }
+        DeviceAction::Resume { device } => {
+            let done = network.resume(from, device).await?;
+            Done::sent(&done, format!("device {device} is resumed"), json!({}))
+        }
+    };
+    actor.print(done)
+}
