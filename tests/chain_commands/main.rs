@@ -10,6 +10,7 @@ mod keys;
 #[path = "../support/anvil.rs"]
 mod node;
 mod path;
+mod roles;
 #[path = "../support/run.rs"]
 mod run;
 
@@ -20,7 +21,7 @@ fn main() {
         ("deploy_goes_on_after_every_kill_and_then_has_nothing_to_do", deploy::resumes),
         ("deploy_refuses_what_it_cannot_go_on_from", deploy::refuses),
         ("deploy_hands_over_to_the_timelock_when_it_is_due", deploy::hands_over),
-        ("work_is_settled_and_claimed_by_commands_once", path::walks),
+        ("work_is_settled_and_claimed_once_and_what_it_earned_is_used_by_commands", path::walks),
     ]);
     let plain: [(&str, fn()); 5] = [
         ("the_documented_configuration_deploys_on_the_embedded_evm", config::documented),

@@ -4,6 +4,7 @@ use crate::config::{CIRCUITS, Setting, small};
 use crate::deploy::{client, wait};
 use crate::keys;
 use crate::node::Anvil;
+use crate::roles::{self, Roles};
 use crate::run::{Run, run_with};
 use ergon_chain::{B256, Book, Chain, KeyProof, Network, NewCohort, U256, accounts};
 use ergon_circuits::Statement;
@@ -39,7 +40,7 @@ async fn enrol(chain: &Network, network: &ergon_types::Network) -> Membership {
     let attested = chain.register_attestor(operator, proof_of(&attestor())).await.unwrap().value;
     let new = NewCohort { kind: 1, size: 1, region: 0, witness_cohort: 0, attestor: attested };
     let cohort = chain.create_cohort(new).await.unwrap().value;
-    let [.., owner] = accounts::DEVELOPMENT_ACCOUNTS;
+    let [owner, ..] = accounts::DEVELOPMENT_ACCOUNTS;
     let enrolled = chain.enrol(cohort, owner, proof_of(&device()), 0).await.unwrap().value;
     let member = Member {
         device: enrolled.device,
@@ -151,7 +152,7 @@ pub(crate) fn walks(binary: &Path) {
     let closes = wait(opened.closes_at(EPOCH)).unwrap();
     wait(chain.advance_to(closes)).unwrap();
     let claimed = json(act("claim", &[&out], &["--json"]));
-    let [.., owner] = accounts::DEVELOPMENT_ACCOUNTS;
+    let [owner, ..] = accounts::DEVELOPMENT_ACCOUNTS;
     let balance = wait(opened.balance_of(owner)).unwrap();
     let paid = &claimed["devices"][0];
     assert_eq!(paid["cohort"], cohort);
@@ -165,6 +166,7 @@ pub(crate) fn walks(binary: &Path) {
     assert_eq!(wait(opened.balance_of(owner)).unwrap(), balance);
     let table = act("claim", &[&out], &[]).succeeded().out;
     assert!(table.contains("paid before"), "{table}");
+    roles::act(&Roles { book: &book, url: &anvil.url, chain: chain.as_ref(), params });
 }
 
 pub(crate) fn input() {

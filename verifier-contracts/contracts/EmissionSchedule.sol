@@ -10,6 +10,8 @@ import {Kinds} from "./Kinds.sol";
 
 /// @title What the distributor asks for a pool's amount
 interface IEmission {
+    /// @notice Whose pools it fills.
+    function distributor() external view returns (address);
     /// @notice The first epoch whose pools it fills.
     function firstEpoch() external view returns (uint64);
     /// @notice The amount of an epoch's pool before what rolled over, if any work is settled.

@@ -132,7 +132,7 @@ contract EpochSettlement is PolicyBook {
                 emit Skipped(batch.cohort, batch.epoch);
                 continue;
             }
-            (proofs[count], inputs[count]) = (batch.proof, [uint256(0), 0, 0]);
+            proofs[count] = batch.proof;
             verifier = _takeIn(batch, previous[i], cohort, inputs[count]);
             ++count;
         }

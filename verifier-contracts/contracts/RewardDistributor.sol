@@ -78,6 +78,8 @@ contract RewardDistributor is Ownable2Step {
     error FeeTooHigh(uint256 max, uint256 actual);
     /// @notice No schedule was expected yet: from then on it alone sets amounts, and nobody replaces it.
     error ScheduleIsSet(address schedule);
+    /// @notice A schedule that fills this contract's pools was expected.
+    error ScheduleOfAnother(address expected, address actual);
     /// @notice A schedule whose first epoch has not begun was expected.
     error ScheduleTooEarly(uint64 next, uint64 actual);
     /// @notice A time from `closesAt` on was expected: settlement is still open.
@@ -118,6 +120,8 @@ contract RewardDistributor is Ownable2Step {
     /// @notice Hands what pools hold to a schedule, for good, from its first epoch on.
     function setSchedule(IEmission newSchedule) external onlyOwner {
         if (address(schedule) != address(0)) revert ScheduleIsSet(address(schedule));
+        address filled = newSchedule.distributor();
+        if (filled != address(this)) revert ScheduleOfAnother(address(this), filled);
         uint64 fromEpoch = newSchedule.firstEpoch();
         if (fromEpoch < registry.nextEpoch()) revert ScheduleTooEarly(registry.nextEpoch(), fromEpoch);
         schedule = newSchedule;
@@ -138,6 +142,8 @@ contract RewardDistributor is Ownable2Step {
         if (block.timestamp < closesAt) revert StillOpen(closesAt, block.timestamp);
         Pool storage pool = _pools[kind][epoch];
         if (pool.frozen) revert AlreadyFrozen(kind, epoch);
+        // Before the schedule is called: it must not find the pool open again.
+        pool.frozen = true;
         uint128 units = SafeCast.toUint128(settlement.totalUnits(kind, epoch));
         uint128 amount = _amountOf(kind, epoch, units);
         uint128 members = uint128(amount - uint256(amount) * feeBps / WHOLE);

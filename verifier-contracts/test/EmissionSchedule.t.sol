@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {EmissionSchedule, IRevenue} from "../contracts/EmissionSchedule.sol";
+import {EmissionSchedule, IEmission, IRevenue} from "../contracts/EmissionSchedule.sol";
 import {Kinds} from "../contracts/Kinds.sol";
 import {RewardDistributor} from "../contracts/RewardDistributor.sol";
 import {Fixture} from "./support/Fixture.sol";
@@ -127,9 +127,7 @@ contract EmissionScheduleTest is Fixture, IRevenue {
         uint32 cohort = newCohort(Kinds.UPTIME, 4, 4);
         settleFirst(cohort, 0, unitsFrom(1, 4));
         vm.warp(GENESIS + 10);
-        schedule = new EmissionSchedule(
-            address(this), address(distributor), registry, CAP, [uint128(100 ether), 300 ether, 600 ether]
-        );
+        schedule = _ofDistributor();
         distributor.setSchedule(schedule);
         vm.assertEq(distributor.emissionAt(Kinds.UPTIME, 0), EMISSION);
         vm.assertEq(distributor.emissionAt(Kinds.UPTIME, 1), 100 ether);
@@ -146,12 +144,37 @@ contract EmissionScheduleTest is Fixture, IRevenue {
     }
 
     function test_a_schedule_that_begins_with_an_epoch_that_has_begun_is_refused() public {
+        schedule = _ofDistributor();
         vm.warp(GENESIS);
         vm.expectRevert(abi.encodeWithSelector(RewardDistributor.ScheduleTooEarly.selector, 1, 0));
         distributor.setSchedule(schedule);
         vm.prank(PROVER);
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, PROVER));
         distributor.setSchedule(schedule);
+    }
+
+    function test_a_schedule_of_another_distributor_is_refused() public {
+        vm.expectRevert(
+            abi.encodeWithSelector(RewardDistributor.ScheduleOfAnother.selector, address(distributor), address(this))
+        );
+        distributor.setSchedule(schedule);
+    }
+
+    function test_a_schedule_that_calls_back_has_no_pool_minted_twice() public {
+        uint32 cohort = newCohort(Kinds.UPTIME, 4, 4);
+        Greedy greedy = new Greedy(distributor);
+        distributor.setSchedule(greedy);
+        settleFirst(cohort, 0, unitsFrom(1, 4));
+        vm.warp(settlement.closesAt(0));
+        distributor.freeze(Kinds.UPTIME, 0);
+        vm.assertTrue(greedy.refused());
+        vm.assertEq(token.totalSupply(), 7 ether);
+    }
+
+    function _ofDistributor() private returns (EmissionSchedule) {
+        return new EmissionSchedule(
+            address(this), address(distributor), registry, CAP, [uint128(100 ether), 300 ether, 600 ether]
+        );
     }
 
     function testFuzz_no_history_mints_more_than_the_rates_and_the_cap(bool[40] memory worked, uint8 kind) public {
@@ -164,6 +187,29 @@ contract EmissionScheduleTest is Fixture, IRevenue {
         }
         vm.assertLe(sum, CAP, "cap");
         vm.assertEq(sum, schedule.drawn());
+    }
+}
+
+/// @dev Freezes the pool again while it is asked for its amount.
+contract Greedy is IEmission {
+    address public immutable distributor;
+    uint64 public constant firstEpoch = 0;
+    bool public refused;
+
+    constructor(RewardDistributor distributor_) {
+        distributor = address(distributor_);
+    }
+
+    function emissionAt(uint8, uint64) external pure returns (uint128) {
+        return 7 ether;
+    }
+
+    function draw(uint8 kind, uint64 epoch, uint128) external returns (uint128) {
+        try RewardDistributor(distributor).freeze(kind, epoch) {}
+        catch {
+            refused = true;
+        }
+        return 7 ether;
     }
 }
 

@@ -45,6 +45,10 @@ contract PoolProofs {
         return address(this);
     }
 
+    function distributor() external view returns (address) {
+        return address(_distributor);
+    }
+
     function firstEpoch() external pure returns (uint64) {
         return 0;
     }

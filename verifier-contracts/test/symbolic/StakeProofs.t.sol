@@ -34,6 +34,10 @@ contract StakeSubject is Slashing {
         _bonds[bond] = state;
     }
 
+    function isKeptOut(uint64) external pure returns (bool) {
+        return false;
+    }
+
     function _isSuspended(uint256) internal pure override returns (bool) {
         return false;
     }
