@@ -108,7 +108,12 @@ fn json(run: Run) -> Value {
 pub(crate) fn walks(binary: &Path) {
     let anvil = Anvil::start(binary);
     let chain: Arc<dyn Chain> = client(&anvil);
-    let setting = Setting::new(&small(wait(chain.now()).unwrap() + 3_600));
+    let config = small(wait(chain.now()).unwrap() + 3_600);
+    let rates = r#"uptime = "1000", coverage = "2000", energy = "4000""#;
+    assert!(config.contains(rates));
+    // So much that the day's work has the votes to change something.
+    let more = r#"uptime = "3000", coverage = "6000", energy = "6000""#;
+    let setting = Setting::new(&config.replace(rates, more));
     let book = setting.path("book.json");
     setting.deploy(&["--rpc", &anvil.url, "--insecure", "--book", &book]).succeeded();
     let text = fs::read_to_string(&book).unwrap();
@@ -166,6 +171,8 @@ pub(crate) fn walks(binary: &Path) {
     assert_eq!(wait(opened.balance_of(owner)).unwrap(), balance);
     let table = act("claim", &[&out], &[]).succeeded().out;
     assert!(table.contains("paid before"), "{table}");
+    // The timelock takes over; from then on votes decide.
+    setting.deploy(&["--rpc", &anvil.url, "--insecure", "--book", &book]).succeeded();
     roles::act(&Roles { book: &book, url: &anvil.url, chain: chain.as_ref(), params });
 }
 

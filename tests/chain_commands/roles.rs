@@ -34,9 +34,9 @@ impl Roles<'_> {
 
 pub(crate) fn act(roles: &Roles<'_>) {
     stakes(roles);
-    votes(roles);
     let asset = shares(roles);
     sells(roles, &asset);
+    votes(roles);
 }
 
 fn tokens(whole: u64) -> String {
@@ -56,15 +56,15 @@ fn stakes(roles: &Roles<'_>) {
     assert_eq!((&shown["tokens"], &shown["suspension"]), (&tokens(6).into(), &Value::Null));
     let table = roles.run("bond", &["show", "device:1"]).succeeded().out;
     assert!(table.starts_with("6.000000 ERG staked, 4.000000 ERG leaving"), "{table}");
-    roles.run("bond", &["withdraw", "device:1"]).failed(7, &["NotReady"]);
+    roles.run("bond", &["withdraw", "device:1"]).failed(7, &["StillUnbonding"]);
     roles.run("bond", &["lift", "device:1"]).failed(7, &["NotSuspended"]);
-    roles.run("device", &["suspend", "1"]).failed(7, &["NotKeptOut"]);
+    roles.run("device", &["suspend", "1"]).failed(7, &["WithoutCause"]);
 }
 
 fn votes(roles: &Roles<'_>) {
-    assert_eq!(roles.json("vote", &["deposit", "30"])["votes"], tokens(30));
+    assert_eq!(roles.json("vote", &["deposit", "2200"])["votes"], tokens(2_200));
     roles.later(60);
-    let rate = ["rate", "uptime", "101", "500"];
+    let rate = ["rate", "uptime", "3001", "500"];
     let proposed = roles.json("vote", &[&["propose"][..], &rate].concat());
     let number = proposed["proposal"].as_str().unwrap();
     assert!(proposed["description"].as_str().unwrap().contains("following revenue by 500"));
@@ -76,6 +76,15 @@ fn votes(roles: &Roles<'_>) {
     roles.run("vote", &queue).failed(7, &["GovernorUnexpectedProposalState"]);
     let other = ["queue", "number", "market/fee", "400"];
     roles.run("vote", &other).failed(7, &["GovernorNonexistentProposal"]);
+    roles.later(8 * DAY);
+    roles.json("vote", &queue);
+    let execute = [&["execute"][..], &rate].concat();
+    roles.run("vote", &execute).failed(7, &["TimelockUnexpectedOperationState"]);
+    // A rate is changed once in thirty epochs.
+    roles.later(30 * DAY);
+    let done = roles.run("vote", &execute).succeeded().out;
+    assert!(done.starts_with("it is done"), "{done}");
+    roles.run("vote", &execute).failed(7, &["GovernorUnexpectedProposalState"]);
 }
 
 fn shares(roles: &Roles<'_>) -> String {
@@ -126,5 +135,5 @@ fn sells(roles: &Roles<'_>, asset: &str) {
     // A quarter of what the treasury, the gateway and the host leave of two tokens or a little more.
     assert!(paid > 390_000_000_000_000_000 && paid < 450_000_000_000_000_000, "{paid}");
     roles.json("data", &["withdraw", &offer]);
-    roles.run("data", &["buy", &offer, "1"]).failed(7, &["OfferClosed"]);
+    roles.run("data", &["buy", &offer, "1"]).failed(7, &["NoSuchOffer"]);
 }
