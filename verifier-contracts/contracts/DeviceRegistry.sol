@@ -50,6 +50,8 @@ contract DeviceRegistry is ERC721, Memberships, Enrolment, Multicall {
     /// @dev First epoch of the next key → number of the key before, from 1. The present one is in the device's place.
     mapping(uint64 device => Checkpoints.Trace160) private _keyChanges;
     mapping(uint64 device => mapping(uint160 number => uint256[2])) private _formerKeys;
+    /// @dev Who operated it when its key was rotated last.
+    mapping(uint64 device => address) private _rotatedBy;
     mapping(uint64 device => bytes32 operatorAndKeyHash) private _keyRequests;
 
     event CohortOpened(uint32 indexed cohort, bool open);
@@ -374,10 +376,10 @@ contract DeviceRegistry is ERC721, Memberships, Enrolment, Multicall {
         fromEpoch = nextEpoch();
         Checkpoints.Trace160 storage changes = _keyChanges[device];
         (bool exists, uint96 lately,) = changes.latestCheckpoint();
+        // The pause is the operator's: else a seller's last rotation would keep the buyer from a key of its own.
+        bool paused = _rotatedBy[device] == place.operator;
+        _rotatedBy[device] = place.operator;
         if (exists) {
-            // A handover ends the pause: else a seller's last rotation would keep the buyer from a key of its own.
-            (bool handedOver, uint96 since,) = _formerOperators[device].latestCheckpoint();
-            bool paused = !handedOver || since < lately;
             if (paused && fromEpoch < lately + ROTATION_EPOCHS) {
                 revert KeyRotatedLately(device, uint64(lately) + ROTATION_EPOCHS);
             }

@@ -19,6 +19,9 @@ abstract contract Evidence is IEvidence {
     /// @notice What the network of what was signed is named after, beside the chain.
     address public immutable settlement;
 
+    /// @notice An epoch that has begun was expected: of a later one the key may still change, and whoever showed faults of
+    /// its own ahead would commit them unpunished.
+    error NotBegun(uint64 next, uint64 actual);
     /// @notice A proof that holds for the words that the contract builds was expected.
     error EvidenceRejected(bytes32 route);
 
@@ -36,6 +39,8 @@ abstract contract Evidence is IEvidence {
         view
         returns (uint256[] memory list)
     {
+        uint64 next = registry.nextEpoch();
+        if (epoch >= next) revert NotBegun(next, epoch);
         list = new uint256[](7);
         list[0] = block.chainid;
         list[1] = uint160(settlement);

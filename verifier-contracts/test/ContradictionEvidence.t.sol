@@ -35,6 +35,7 @@ contract ContradictionEvidenceTest is Fixture {
         token.mint(address(this), 100 ether);
         token.approve(address(staking), 100 ether);
         staking.stake(bond, 100 ether);
+        vm.warp(GENESIS + 8 * DAY);
     }
 
     function _proof(uint64 epoch, address reporter)
@@ -43,6 +44,14 @@ contract ContradictionEvidenceTest is Fixture {
     {
         route = ensureRoute(TAG, 1, 7);
         (c, proof) = prove(TAG, route, evidence.words(1, epoch, reporter));
+    }
+
+    function test_evidence_about_an_epoch_that_has_not_begun_is_refused() public {
+        // Whoever showed faults of its own ahead would commit them unpunished.
+        vm.expectRevert(abi.encodeWithSelector(Evidence.NotBegun.selector, 9, 9));
+        evidence.words(1, 9, REPORTER);
+        vm.expectRevert(abi.encodeWithSelector(Evidence.NotBegun.selector, 9, 9));
+        evidence.show(1, 9, REPORTER, bytes32(0), 0, [uint256(0), 0, 0, 0, 0, 0, 0, 0]);
     }
 
     function test_a_contradiction_slashes_the_device_and_pays_the_reporter_whoever_sends_it() public {
@@ -90,11 +99,11 @@ contract ContradictionEvidenceTest is Fixture {
         registry.requestKey(1, key.key[0], key.key[1]);
         registry.rotateKey(1, key);
         commit(1);
+        vm.warp(GENESIS + 9 * DAY);
     }
 
     function test_a_contradiction_under_the_old_key_stays_punishable_after_the_rotation() public {
         (KeyProof memory old,) = _rotate();
-        vm.warp(GENESIS + 9 * DAY);
         uint64[2] memory epochs = [uint64(2), 5]; // long over, and that of the rotation
         for (uint256 i = 0; i < 2; ++i) {
             (bytes32 route, uint256 c, uint256[8] memory proof) = _proofUnder(old, epochs[i]);

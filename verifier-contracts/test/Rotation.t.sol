@@ -266,14 +266,17 @@ contract RotationTest is Fixture {
         _assertKeyAt(ATTESTED, 3, first);
         _assertKeyAt(ATTESTED, 4, bought);
         commit(cohort);
+        // The pause is the buyer's from then on.
+        _expectRefused(_lately(ATTESTED, 11), BUYER, newKey());
         vm.warp(block.timestamp + DAY);
-        KeyProof memory later = newKey();
-        _rotate(BUYER, later);
-        commit(cohort);
-        vm.warp(block.timestamp + DAY);
-        _expectRefused(_lately(ATTESTED, 12), BUYER, newKey());
-        _assertKeyAt(ATTESTED, 4, bought);
-        _assertKeyAt(ATTESTED, 5, later);
+        _expectRefused(_lately(ATTESTED, 11), BUYER, newKey());
+        _assertKeyAt(ATTESTED, 5, bought);
+    }
+
+    function test_a_handover_to_oneself_ends_no_pause() public {
+        _rotate(OWNER, second);
+        _handOver(ATTESTED, OWNER, OWNER);
+        _expectRefused(_lately(ATTESTED, 11), OWNER, newKey());
     }
 
     function test_nobody_can_leave_an_epoch_without_a_membership_by_rotating() public {

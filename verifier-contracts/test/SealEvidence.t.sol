@@ -37,6 +37,7 @@ abstract contract SealEvidenceFixture is Fixture {
         token.mint(address(this), 100 ether);
         token.approve(address(staking), 100 ether);
         staking.stake(bond, 100 ether);
+        vm.warp(GENESIS + 8 * DAY);
     }
 
     /// @notice A proof of two seals of the cohort's epoch, by the attestor that is registered first.
@@ -62,6 +63,14 @@ abstract contract SealEvidenceFixture is Fixture {
 
 /// @title A proven second seal costs the attestor's bond once, and pays whom the proof names
 contract SealEvidenceTest is SealEvidenceFixture {
+    function test_evidence_about_an_epoch_that_has_not_begun_is_refused() public {
+        // Whoever showed faults of its own ahead would commit them unpunished.
+        vm.expectRevert(abi.encodeWithSelector(Evidence.NotBegun.selector, 9, 9));
+        evidence.words(attestor, cohort, 9, REPORTER);
+        vm.expectRevert(abi.encodeWithSelector(Evidence.NotBegun.selector, 9, 9));
+        evidence.show(attestor, cohort, 9, REPORTER, bytes32(0), 0, [uint256(0), 0, 0, 0, 0, 0, 0, 0]);
+    }
+
     function test_a_second_seal_slashes_the_attestor_and_pays_the_reporter_whoever_sends_it() public {
         (bytes32 route, uint256 c, uint256[8] memory proof) = proven(5, REPORTER);
         vm.prank(OTHER_PROVER);

@@ -37,6 +37,8 @@ impl Network {
         for (place, due) in dues.iter().enumerate() {
             if self.is_claimed(due.cohort, due.epoch, due.index).await? {
                 done[place] = Some(self.look(due).await?);
+            } else if dues[..place].contains(due) {
+                // Given twice: looked at again when the first is paid.
             } else if let Some(claim) = self.claim_of(due).await? {
                 let operator = self.operator_at(due.cohort, due.index, due.epoch).await?;
                 unpaid.push(Unpaid { place, operator, claim });
