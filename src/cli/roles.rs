@@ -266,6 +266,15 @@ pub(crate) enum DeviceAction {
     Offer { device: u64, to: Address },
     /// Accept a device that was offered to the sender
     Accept { device: u64 },
+    /// Promise its host a part of the rewards, from the next epoch on; zero address and 0 end it
+    Host {
+        device: u64,
+        host: Address,
+        /// The part, in hundredths of a percent
+        bps: u16,
+        /// Epochs for which it cannot be taken back
+        epochs: u64,
+    },
     /// Leave it out of its cohort from the next epoch on, while it is accused
     Suspend { device: u64 },
     /// Take it back from the next epoch on

@@ -11,16 +11,24 @@ pub(crate) async fn run(arguments: cli::Device) -> eyre::Result<()> {
         DeviceAction::Show { device } => {
             let (cohort, index) = network.position_of(device).await?;
             let member = network.member(cohort, index).await?;
-            let suspended = if member.suspended { ", suspended" } else { "" };
-            let says = format!(
-                "device {device}: operated by {}, place {index} of cohort {cohort}{suspended}",
+            let epoch = network.next_epoch().await?;
+            let host = network.host_at(cohort, index, epoch).await?;
+            let mut says = format!(
+                "device {device}: operated by {}, place {index} of cohort {cohort}",
                 member.operator
             );
+            if member.suspended {
+                says += ", suspended";
+            }
+            if let Some((host, bps)) = host {
+                says += &format!("; {}.{:02} % of its rewards go to {host}", bps / 100, bps % 100);
+            }
             let values = json!({
                 "operator": member.operator.to_string(),
                 "cohort": cohort,
                 "index": index,
                 "suspended": member.suspended,
+                "host": host.map(|(host, bps)| json!({ "address": host.to_string(), "bps": bps })),
             });
             Done::seen(says, values)
         }
@@ -33,6 +41,12 @@ pub(crate) async fn run(arguments: cli::Device) -> eyre::Result<()> {
             let epoch = accepted.value;
             let says = format!("device {device} is operated by {from} from epoch {epoch} on");
             Done::sent(&accepted, says, json!({ "from_epoch": epoch }))
+        }
+        DeviceAction::Host { device, host, bps, epochs } => {
+            let set = network.set_host(from, device, host, bps, epochs).await?;
+            let until = set.value;
+            let says = format!("device {device}: promised until epoch {until}");
+            Done::sent(&set, says, json!({ "until_epoch": until }))
         }
         DeviceAction::Suspend { device } => {
             let done = network.suspend(from, device).await?;

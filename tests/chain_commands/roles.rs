@@ -88,6 +88,12 @@ fn votes(roles: &Roles<'_>) {
 }
 
 fn shares(roles: &Roles<'_>) -> String {
+    let host = DEVELOPMENT_ACCOUNTS[6].to_string();
+    roles.json("device", &["host", "1", &host, "505", "3"]);
+    roles.run("device", &["host", "1", &host, "0", "0"]).failed(7, &["WrongHostTerms"]);
+    roles.run("device", &["host", "1", &host, "100", "3"]).failed(7, &["HostHasTerm"]);
+    let shown = roles.run("device", &["show", "1"]).succeeded().out;
+    assert!(shown.contains(&format!("5.05 % of its rewards go to {host}")), "{shown}");
     let created = roles.json("asset", &["create", "Roof", "ROOF", "1000", "1"]);
     let asset = created["asset"].as_str().unwrap();
     roles.json("device", &["offer", "1", asset]);

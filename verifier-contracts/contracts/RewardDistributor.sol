@@ -11,6 +11,7 @@ import {DeviceRegistry} from "./DeviceRegistry.sol";
 import {IEmission} from "./EmissionSchedule.sol";
 import {EpochSettlement} from "./EpochSettlement.sol";
 import {ErgonToken} from "./ErgonToken.sol";
+import {HostShares} from "./HostShares.sol";
 import {Kinds} from "./Kinds.sol";
 import {Cohort} from "./RegistryTypes.sol";
 
@@ -38,12 +39,9 @@ struct Claim {
 
 /// @title Pays settled work
 /// @notice `docs/specification.md` § 7.4: one pool for each kind and epoch, shared by units; rounding stays here.
-contract RewardDistributor is Ownable2Step {
+contract RewardDistributor is Ownable2Step, HostShares {
     using Checkpoints for Checkpoints.Trace160;
     using SafeERC20 for ErgonToken;
-
-    /// @dev One whole, in hundredths of a percent.
-    uint256 private constant WHOLE = 10_000;
 
     /// @notice Where work is settled.
     EpochSettlement public immutable settlement;
@@ -167,7 +165,8 @@ contract RewardDistributor is Ownable2Step {
         return _feeClaimed[kind][epoch][prover];
     }
 
-    /// @notice Pays a member's share to who operated it in the epoch; anyone may claim for anyone.
+    /// @notice Pays a member's share to who operated it in the epoch, less its host's part, which the host gets; anyone
+    /// may claim for anyone.
     /// @param proof the leaf's siblings in the batch's claim tree, from the leaf up
     function claim(uint32 cohort, uint64 epoch, uint32 index, uint64 units, bytes32[] calldata proof)
         external
@@ -226,7 +225,20 @@ contract RewardDistributor is Ownable2Step {
         // No units, no pool: the division is only reached when this claim's own units are in the sum.
         paid = units == 0 ? 0 : uint256(pool.members) * units / pool.units;
         operator = registry.operatorAt(cohort, index, epoch);
+        paid -= _payHost(cohort, epoch, index, paid);
         emit Claimed(cohort, epoch, index, operator, units, paid);
+    }
+
+    function _payHost(uint32 cohort, uint64 epoch, uint32 index, uint256 reward) private returns (uint256 part) {
+        address host;
+        (host, part) = _hostPart(cohort, index, epoch, reward);
+        if (part == 0) return 0;
+        emit HostPaid(cohort, epoch, index, host, part);
+        token.safeTransfer(host, part);
+    }
+
+    function _places() internal view override returns (DeviceRegistry) {
+        return registry;
     }
 
     function _pay(address operator, uint256 amount) private {

@@ -75,6 +75,34 @@ impl Network {
         Ok(Outcome::new(event.paid, &receipt))
     }
 
+    /// Promises a device's host a part of its rewards, in hundredths of a percent, from the next epoch on and for at least
+    /// so many; returns the first epoch for which something else can be promised.
+    pub async fn set_host(
+        &self,
+        from: Address,
+        device: u64,
+        host: Address,
+        bps: u16,
+        epochs: u64,
+    ) -> Result<Outcome<u64>, ChainError> {
+        let call = RewardDistributor::setHostCall { device, host, bps, epochs };
+        let receipt = write(self.chain(), from, self.book.distributor, &call).await?;
+        let event: RewardDistributor::HostSet = receipt.event(self.book.distributor)?;
+        Ok(Outcome::new(event.untilEpoch, &receipt))
+    }
+
+    /// Who has which part of the rewards of the device at a place for an epoch; none if nobody was promised one.
+    pub async fn host_at(
+        &self,
+        cohort: u32,
+        index: u32,
+        epoch: u64,
+    ) -> Result<Option<(Address, u16)>, ChainError> {
+        let call = RewardDistributor::hostAtCall { cohort, index, epoch };
+        let answer = read(self.chain(), self.book.distributor, &call).await?;
+        Ok((answer.bps > 0).then_some((answer.host, answer.bps)))
+    }
+
     /// The pool of a kind's epoch; all zero until it is frozen.
     pub async fn pool_of(&self, kind: u8, epoch: u64) -> Result<Pool, ChainError> {
         let call = RewardDistributor::poolOfCall { kind, epoch };
