@@ -41,15 +41,15 @@ pub(crate) enum Command {
     /// Freeze pools that are due, and claim what submissions earned
     Claim(OnChain),
     /// Stake on a device, attestor or prover, and earn with it
-    Bond(Bond),
+    Bond(Role<BondAction>),
     /// Make an asset of devices, and share out what it earns
-    Asset(Asset),
+    Asset(Role<AssetAction>),
     /// Sell data of devices, buy it, and pay for what was served
-    Data(Data),
+    Data(Role<DataAction>),
     /// Decide on rates and governed numbers
-    Vote(Vote),
+    Vote(Role<VoteAction>),
     /// Hand a device over, or suspend it for cause
-    Device(Device),
+    Device(Role<DeviceAction>),
     /// Write the witnesses of bundles as .wtns files, for another prover
     Witness(Witness),
     /// Open the energy state that another prover's batch left, from its bundle

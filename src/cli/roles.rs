@@ -23,13 +23,13 @@ pub(crate) struct Acting {
     pub(crate) json: bool,
 }
 
-/// Options of `bond`.
+/// One action of a role.
 #[derive(Args)]
-pub(crate) struct Bond {
+pub(crate) struct Role<Action: Subcommand> {
     #[command(flatten)]
     pub(crate) acting: Acting,
     #[command(subcommand)]
-    pub(crate) action: BondAction,
+    pub(crate) action: Action,
 }
 
 /// Whose bond: device:NUMBER, attestor:NUMBER or prover:ADDRESS.
@@ -77,15 +77,6 @@ pub(crate) enum BondAction {
     Uphold { bond: BondName },
 }
 
-/// Options of `asset`.
-#[derive(Args)]
-pub(crate) struct Asset {
-    #[command(flatten)]
-    pub(crate) acting: Acting,
-    #[command(subcommand)]
-    pub(crate) action: AssetAction,
-}
-
 /// What to do with an asset.
 #[derive(Subcommand)]
 pub(crate) enum AssetAction {
@@ -122,15 +113,6 @@ pub(crate) enum AssetAction {
     },
     /// Give all shares back and take the devices
     Redeem { asset: Address },
-}
-
-/// Options of `data`.
-#[derive(Args)]
-pub(crate) struct Data {
-    #[command(flatten)]
-    pub(crate) acting: Acting,
-    #[command(subcommand)]
-    pub(crate) action: DataAction,
 }
 
 /// What to do on the market.
@@ -201,15 +183,6 @@ pub(crate) struct Offer {
     pub(crate) validity: u32,
 }
 
-/// Options of `vote`.
-#[derive(Args)]
-pub(crate) struct Vote {
-    #[command(flatten)]
-    pub(crate) acting: Acting,
-    #[command(subcommand)]
-    pub(crate) action: VoteAction,
-}
-
 /// What to do about a proposal.
 #[derive(Subcommand)]
 pub(crate) enum VoteAction {
@@ -246,15 +219,6 @@ pub(crate) enum Change {
     Number { name: String, value: u128 },
     /// Take back that a bond's suspension was upheld
     Pardon { bond: BondName },
-}
-
-/// Options of `device`.
-#[derive(Args)]
-pub(crate) struct Device {
-    #[command(flatten)]
-    pub(crate) acting: Acting,
-    #[command(subcommand)]
-    pub(crate) action: DeviceAction,
 }
 
 /// What to do with a device.

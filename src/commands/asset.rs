@@ -1,12 +1,12 @@
 //! `ergon asset`: devices that belong to the holders of shares.
 
 use crate::acting::{Actor, Done};
-use crate::cli::{self, AssetAction};
+use crate::cli::{AssetAction, Role};
 use crate::convert::tokens;
 use ergon_chain::{Address, Asset, U256};
 use serde_json::json;
 
-pub(crate) async fn run(arguments: cli::Asset) -> eyre::Result<()> {
+pub(crate) async fn run(arguments: Role<AssetAction>) -> eyre::Result<()> {
     let actor = Actor::of(arguments.acting).await?;
     let (network, from) = (&actor.network, actor.account);
     let done = match arguments.action {

@@ -1,11 +1,11 @@
 //! `ergon bond`: stakes, rewards and suspensions of devices, attestors and provers.
 
 use crate::acting::{Actor, Done};
-use crate::cli::{self, BondAction, BondName};
+use crate::cli::{BondAction, BondName, Role};
 use crate::convert::tokens;
 use serde_json::json;
 
-pub(crate) async fn run(arguments: cli::Bond) -> eyre::Result<()> {
+pub(crate) async fn run(arguments: Role<BondAction>) -> eyre::Result<()> {
     let actor = Actor::of(arguments.acting).await?;
     let (network, economy, from) = (&actor.network, actor.economy()?, actor.account);
     let done = match arguments.action {

@@ -1,12 +1,12 @@
 //! `ergon data`: the market of what devices measure.
 
 use crate::acting::{Actor, Done};
-use crate::cli::{self, DataAction};
+use crate::cli::{DataAction, Role};
 use crate::convert::tokens;
 use ergon_chain::Terms;
 use serde_json::json;
 
-pub(crate) async fn run(arguments: cli::Data) -> eyre::Result<()> {
+pub(crate) async fn run(arguments: Role<DataAction>) -> eyre::Result<()> {
     let actor = Actor::of(arguments.acting).await?;
     let (network, economy, from) = (&actor.network, actor.economy()?, actor.account);
     let done = match arguments.action {

@@ -1,10 +1,10 @@
 //! `ergon device`: who operates a device, and whether it is suspended.
 
 use crate::acting::{Actor, Done};
-use crate::cli::{self, DeviceAction};
+use crate::cli::{DeviceAction, Role};
 use serde_json::json;
 
-pub(crate) async fn run(arguments: cli::Device) -> eyre::Result<()> {
+pub(crate) async fn run(arguments: Role<DeviceAction>) -> eyre::Result<()> {
     let actor = Actor::of(arguments.acting).await?;
     let (network, from) = (&actor.network, actor.account);
     let done = match arguments.action {

@@ -1,12 +1,12 @@
 //! `ergon vote`: proposals, from the deposit to the execution.
 
 use crate::acting::{Actor, Done};
-use crate::cli::{self, Change, VoteAction, Word};
+use crate::cli::{Change, Role, VoteAction, Word};
 use crate::convert::tokens;
 use ergon_chain::{EconomyBook, Proposal, U256};
 use serde_json::json;
 
-pub(crate) async fn run(arguments: cli::Vote) -> eyre::Result<()> {
+pub(crate) async fn run(arguments: Role<VoteAction>) -> eyre::Result<()> {
     let actor = Actor::of(arguments.acting).await?;
     let (network, economy, from) = (&actor.network, actor.economy()?, actor.account);
     let done = match arguments.action {
