@@ -1,15 +1,12 @@
 //! Sixteen devices of three owners, each enrolled by its owner with the signatures of its issuer and secure element.
 
 use crate::proofs::{self, word};
+use crate::signer::Signer;
 use crate::world::{OWNERS, PROVER, SIZE, World};
-use ergon_chain::{
-    Attestation, B256, Certificate, NewCohort, P256Key, P256Signature, U256, certificate_digest,
-};
+use ergon_chain::{Attestation, B256, Certificate, NewCohort, certificate_digest};
 use ergon_circuits::{Statement, WITNESSES};
 use ergon_fleet::{Asset, DeviceDay, Fleet, Room, trial_key};
 use ergon_types::{Kind, Member, Membership, SecretKey};
-use p256::ecdsa::signature::hazmat::PrehashSigner;
-use p256::ecdsa::{Signature, SigningKey};
 
 /// Hotspots and meters; there is one beacon more.
 const DEVICES: usize = 4;
@@ -33,28 +30,6 @@ pub(crate) struct Cohort {
 impl Cohort {
     pub(crate) fn number(&self) -> u32 {
         self.membership.cohort
-    }
-}
-
-/// A signer on P-256.
-struct Signer(SigningKey);
-
-impl Signer {
-    fn new(seed: u8) -> Self {
-        Self(SigningKey::from_slice(&[seed; 32]).unwrap())
-    }
-
-    fn key(&self) -> P256Key {
-        let point = self.0.verifying_key().to_encoded_point(false);
-        let word = |bytes: &[u8]| U256::from_be_slice(bytes);
-        P256Key { x: word(point.x().unwrap()), y: word(point.y().unwrap()) }
-    }
-
-    fn sign(&self, digest: B256) -> P256Signature {
-        let signature: Signature = self.0.sign_prehash(digest.as_slice()).unwrap();
-        let signature = signature.normalize_s().unwrap_or(signature);
-        let (r, s) = signature.split_bytes();
-        P256Signature { r: U256::from_be_slice(&r), s: U256::from_be_slice(&s) }
     }
 }
 

@@ -13,6 +13,8 @@ mod model;
 mod proofs;
 mod season;
 mod shares;
+#[path = "../../verifier-contracts/tests/chain/signer.rs"]
+mod signer;
 mod world;
 
 use ergon_chain::{Chain, Embedded, Rpc, RpcConfig, accounts};

@@ -2,36 +2,12 @@
 
 use std::sync::Arc;
 
-use ergon_chain::{
-    Address, Attestation, AttestedDevice, B256, Certificate, Chain, Enrolled, KeyProof, NewDevice,
-    P256Key, P256Signature, U256, certificate_digest,
-};
-use p256::ecdsa::signature::hazmat::PrehashSigner;
-use p256::ecdsa::{Signature, SigningKey};
-
+use crate::signer::Signer;
 use crate::world::{PROVER, THIEF, UPTIME, World, operator};
-
-/// A signer on P-256.
-struct Signer(SigningKey);
-
-impl Signer {
-    fn new(seed: u8) -> Self {
-        Self(SigningKey::from_slice(&[seed; 32]).unwrap())
-    }
-
-    fn key(&self) -> P256Key {
-        let point = self.0.verifying_key().to_encoded_point(false);
-        let word = |bytes: &[u8]| U256::from_be_slice(bytes);
-        P256Key { x: word(point.x().unwrap()), y: word(point.y().unwrap()) }
-    }
-
-    fn sign(&self, digest: B256) -> P256Signature {
-        let signature: Signature = self.0.sign_prehash(digest.as_slice()).unwrap();
-        let signature = signature.normalize_s().unwrap_or(signature);
-        let (r, s) = signature.split_bytes();
-        P256Signature { r: U256::from_be_slice(&r), s: U256::from_be_slice(&s) }
-    }
-}
+use ergon_chain::{
+    Address, Attestation, AttestedDevice, Certificate, Chain, Enrolled, KeyProof, NewDevice, U256,
+    certificate_digest,
+};
 
 /// An open uptime cohort, an issuer and a device of its.
 struct Trial {

@@ -13,6 +13,7 @@ mod once;
 mod path;
 mod registry;
 mod resume;
+mod signer;
 mod trapdoor;
 mod world;
 
