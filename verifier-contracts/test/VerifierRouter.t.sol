@@ -65,6 +65,27 @@ contract VerifierRouterTest is Fixture {
         router.verify(route, TAG, 8, c + Field.R, words, proof);
     }
 
+    function test_each_word_of_any_number_of_words_is_bound_and_below_r() public {
+        // Words are taken four at a time, and what is left one by one.
+        for (uint32 length = 1; length <= 9; ++length) {
+            bytes32 route_ = length == 4 ? route : router.addRoute(address(verifier), TAG, 8, length, 0);
+            uint256[] memory list = new uint256[](length);
+            for (uint256 i = 0; i < length; ++i) {
+                list[i] = 7 * i + length;
+            }
+            (uint256 c, uint256[8] memory proof) = prove(TAG, route_, list);
+            vm.assertTrue(router.verify(route_, TAG, 8, c, list, proof));
+            for (uint256 i = 0; i < length; ++i) {
+                list[i] ^= 1;
+                vm.assertFalse(router.verify(route_, TAG, 8, c, list, proof));
+                list[i] = (list[i] ^ 1) + Field.R;
+                vm.expectRevert(abi.encodeWithSelector(VerifierRouter.NotCanonical.selector, list[i]));
+                router.verify(route_, TAG, 8, c, list, proof);
+                list[i] -= Field.R;
+            }
+        }
+    }
+
     function test_a_wrong_tag_size_or_length_is_refused() public {
         (uint256 c, uint256[8] memory proof) = prove(TAG, route, words);
         bytes32 energy = "ergon/1/batch/energy";
