@@ -83,6 +83,7 @@ impl Circuit {
             Subject::Membership(network, membership) => rules::membership(g, network, membership),
             Subject::Contradiction(evidence) => rules::contradiction(g, evidence),
             Subject::SecondSeal(evidence) => rules::second_seal(g, evidence),
+            Subject::Omission(evidence) => rules::omission(g, evidence),
         }
     }
 

@@ -19,7 +19,7 @@ pub enum Scope {
     Member(usize),
     /// One witness.
     Witness(usize),
-    /// One of two contradicting records.
+    /// One of two records that are compared.
     Record(usize),
     /// One of two seals.
     Seal(usize),

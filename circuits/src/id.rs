@@ -1,6 +1,6 @@
 //! Which circuit: a statement and its number of members.
 
-use ergon_types::batch::{BATCH_HEADER, CONTRADICTION_WORDS, SECOND_SEAL_WORDS};
+use ergon_types::batch::{BATCH_HEADER, CONTRADICTION_WORDS, OMISSION_WORDS, SECOND_SEAL_WORDS};
 use ergon_types::member::{MEMBER_WORDS, MEMBERSHIP_HEADER};
 use ergon_types::tag::Tag;
 use ergon_types::{Kind, Policy, Schema};
@@ -42,6 +42,8 @@ pub enum StatementName {
     Contradiction(Evidence),
     /// Two different seals of one cohort and epoch.
     SecondSeal,
+    /// A seal that leaves out what its attestor acknowledged of a record.
+    Omission(Schema),
 }
 
 /// A circuit.
@@ -49,7 +51,7 @@ pub enum StatementName {
 pub struct CircuitId {
     /// What it proves.
     pub statement: StatementName,
-    /// The cohort's size; of evidence the number of records or seals, 2.
+    /// The cohort's size; of contradictions and second seals the number of records or seals, 2.
     pub members: usize,
 }
 
@@ -64,15 +66,23 @@ impl CircuitId {
     ];
 
     /// Sizes of cohorts in production for which the budgets hold.
-    pub const PRODUCTION: [Self; 8] = [
+    pub const PRODUCTION: [Self; 16] = [
         Self::membership(64),
         Self::of(Kind::Uptime, 64),
         Self::of(Kind::Coverage, 64),
         Self::of(Kind::Energy, 64),
+        Self::omission(Schema::Uptime, 64),
+        Self::omission(Schema::Coverage, 64),
+        Self::omission(Schema::Energy, 64),
+        Self::omission(Schema::Witness, 64),
         Self::membership(128),
         Self::of(Kind::Uptime, 128),
         Self::of(Kind::Coverage, 128),
         Self::of(Kind::Energy, 128),
+        Self::omission(Schema::Uptime, 128),
+        Self::omission(Schema::Coverage, 128),
+        Self::omission(Schema::Energy, 128),
+        Self::omission(Schema::Witness, 128),
     ];
 
     /// The membership circuit for cohorts of a size.
@@ -85,11 +95,15 @@ impl CircuitId {
         Self { statement: StatementName::Kind(kind), members }
     }
 
-    /// The circuits of evidence against a device or an attestor.
-    pub const EVIDENCE: [Self; 3] = [
+    /// The circuits of evidence against a device or an attestor; omissions from seals of trial networks.
+    pub const EVIDENCE: [Self; 7] = [
         Self::contradiction(Evidence::Energy),
         Self::contradiction(Evidence::Witness),
         Self::SECOND_SEAL,
+        Self::omission(Schema::Uptime, 8),
+        Self::omission(Schema::Coverage, 8),
+        Self::omission(Schema::Energy, 8),
+        Self::omission(Schema::Witness, 8),
     ];
 
     /// The circuit for two seals of one cohort and epoch, whatever the cohort's kind and size.
@@ -100,6 +114,11 @@ impl CircuitId {
         Self { statement: StatementName::Contradiction(evidence), members: 2 }
     }
 
+    /// The circuit for what a seal of a cohort of a size leaves out of a record of a schema.
+    pub const fn omission(schema: Schema, members: usize) -> Self {
+        Self { statement: StatementName::Omission(schema), members }
+    }
+
     /// The tag of its words.
     pub fn tag(&self) -> Tag {
         match self.statement {
@@ -108,6 +127,7 @@ impl CircuitId {
             StatementName::Contradiction(Evidence::Energy) => Tag::CONTRADICT_ENERGY,
             StatementName::Contradiction(Evidence::Witness) => Tag::CONTRADICT_WITNESS,
             StatementName::SecondSeal => Tag::SECOND_SEAL,
+            StatementName::Omission(schema) => Tag::omission(schema),
         }
     }
 
@@ -118,6 +138,7 @@ impl CircuitId {
             StatementName::Kind(kind) => BATCH_HEADER + Policy::length(kind) + self.members,
             StatementName::Contradiction(_) => CONTRADICTION_WORDS,
             StatementName::SecondSeal => SECOND_SEAL_WORDS,
+            StatementName::Omission(_) => OMISSION_WORDS,
         }
     }
 }
@@ -130,6 +151,10 @@ impl fmt::Display for StatementName {
             Self::Contradiction(Evidence::Energy) => "energy-contradiction",
             Self::Contradiction(Evidence::Witness) => "witness-contradiction",
             Self::SecondSeal => "second-seal",
+            Self::Omission(Schema::Uptime) => "uptime-omission",
+            Self::Omission(Schema::Coverage) => "coverage-omission",
+            Self::Omission(Schema::Energy) => "energy-omission",
+            Self::Omission(Schema::Witness) => "witness-omission",
         })
     }
 }
@@ -153,9 +178,13 @@ impl FromStr for CircuitId {
         if let Some(evidence) = Self::EVIDENCE.into_iter().find(|id| id.to_string() == text) {
             return Ok(evidence);
         }
-        let (name, members) = text.split_once('-').ok_or_else(unknown)?;
+        let (name, members) = text.rsplit_once('-').ok_or_else(unknown)?;
         let members = members.parse().ok().filter(|n: &usize| n.is_power_of_two() && *n <= 128);
         let members = members.ok_or_else(unknown)?;
+        let omissions = Schema::ALL.map(|schema| Self::omission(schema, members));
+        if let Some(omission) = omissions.into_iter().find(|id| id.statement.to_string() == name) {
+            return Ok(omission);
+        }
         match name {
             "membership" => Ok(Self::membership(members)),
             _ => Ok(Self::of(name.parse().map_err(|_| unknown())?, members)),

@@ -47,33 +47,7 @@ impl Input {
     /// # Errors
     /// When lists of the bundle have not the cohort's size.
     pub fn new(bundle: Bundle, prover: Address) -> Result<Self, ShapeError> {
-        let members = bundle.membership.members.len();
-        let coverage = bundle.kind == Kind::Coverage;
-        let witnesses = if coverage { WITNESSES } else { 0 };
-        let arrivals = if bundle.kind == Kind::Uptime { members } else { 0 };
-        let states = if bundle.kind == Kind::Energy { members } else { 0 };
-        let witness_places = bundle.witnesses.as_ref().map_or(0, |cohort| cohort.members.len());
-        let weights = if let Policy::Energy { weights, .. } = &bundle.policy {
-            weights.len()
-        } else {
-            WEIGHTS
-        };
-        for (what, found, expected) in [
-            ("slot weights", weights, WEIGHTS),
-            ("packets", bundle.packets.len(), members),
-            ("sealed heads", bundle.seal.heads.len(), members),
-            ("sealed arrivals", bundle.seal.arrivals.len(), arrivals),
-            ("states", bundle.state.as_ref().map_or(0, |state| state.0.len()), states),
-            ("witness packets", bundle.witness_packets.len(), witnesses),
-            ("witness heads", bundle.seal.witness_heads.len(), witnesses),
-            ("witness places", witness_places, witnesses),
-            ("policies of its kind", usize::from(bundle.policy.kind() == bundle.kind), 1),
-            ("seals of its kind", usize::from(bundle.seal.kind == bundle.kind), 1),
-        ] {
-            if found != expected {
-                return Err(ShapeError { what, found, expected });
-            }
-        }
+        check_shape(&bundle)?;
         let schema = bundle.kind.schema();
         let has = |packet: &Option<ergon_types::Packet>, schema: Schema| {
             packet.as_ref().is_some_and(|packet| packet.record.body.schema() == schema)
@@ -168,6 +142,35 @@ impl Input {
             }
         }
     }
+}
+
+/// That the lists of a bundle have its circuit's sizes.
+pub(crate) fn check_shape(bundle: &Bundle) -> Result<(), ShapeError> {
+    let members = bundle.membership.members.len();
+    let coverage = bundle.kind == Kind::Coverage;
+    let witnesses = if coverage { WITNESSES } else { 0 };
+    let arrivals = if bundle.kind == Kind::Uptime { members } else { 0 };
+    let states = if bundle.kind == Kind::Energy { members } else { 0 };
+    let witness_places = bundle.witnesses.as_ref().map_or(0, |cohort| cohort.members.len());
+    let weights =
+        if let Policy::Energy { weights, .. } = &bundle.policy { weights.len() } else { WEIGHTS };
+    for (what, found, expected) in [
+        ("slot weights", weights, WEIGHTS),
+        ("packets", bundle.packets.len(), members),
+        ("sealed heads", bundle.seal.heads.len(), members),
+        ("sealed arrivals", bundle.seal.arrivals.len(), arrivals),
+        ("states", bundle.state.as_ref().map_or(0, |state| state.0.len()), states),
+        ("witness packets", bundle.witness_packets.len(), witnesses),
+        ("witness heads", bundle.seal.witness_heads.len(), witnesses),
+        ("witness places", witness_places, witnesses),
+        ("policies of its kind", usize::from(bundle.policy.kind() == bundle.kind), 1),
+        ("seals of its kind", usize::from(bundle.seal.kind == bundle.kind), 1),
+    ] {
+        if found != expected {
+            return Err(ShapeError { what, found, expected });
+        }
+    }
+    Ok(())
 }
 
 /// Who signs a record.

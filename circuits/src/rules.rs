@@ -5,6 +5,7 @@ mod common;
 mod contradiction;
 mod coverage;
 mod energy;
+mod omission;
 mod record;
 mod second_seal;
 mod tiers;
@@ -17,6 +18,7 @@ use ergon_types::{Fr, Kind, Membership, Network};
 
 pub(crate) use binding::bind;
 pub(crate) use contradiction::contradiction;
+pub(crate) use omission::omission;
 pub(crate) use second_seal::second_seal;
 
 /// What a run of a statement leaves: the words as wires, and the quantities behind the units.
@@ -53,7 +55,8 @@ impl<W: Clone> Work<W> {
 /// The statement of a kind.
 pub(crate) fn statement<G: Gadgets>(g: &mut G, input: &Input) -> Run<G::Wire> {
     let words = Words::allocate(g, &input.bundle, input.prover);
-    let members = common::members(g, &words, &input.bundle.membership, &words.cohort.clone());
+    let named = [&words.chain_id, &words.registry, &words.cohort];
+    let members = common::members(g, named, &input.bundle.membership);
     let heads = common::heads(g, &input.bundle.seal.heads);
     let mut seal = heads.clone();
     let mut witness_root = g.zero();

@@ -6,6 +6,7 @@ use crate::gadgets::Scope;
 use crate::id::{CircuitId, StatementName};
 use crate::input::{Input, ShapeError};
 use crate::native::{Failure, Native};
+use crate::omission::Omission;
 use crate::rules::{self, Run};
 use crate::second_seal::SecondSeal;
 use ark_ff::One;
@@ -69,6 +70,8 @@ pub(crate) enum Subject {
     Contradiction(Box<Contradiction>),
     /// Two different seals of one cohort and epoch.
     SecondSeal(Box<SecondSeal>),
+    /// A seal without what was acknowledged.
+    Omission(Box<Omission>),
 }
 
 /// A statement whose words are known.
@@ -171,6 +174,16 @@ impl Statement {
         }
     }
 
+    /// That a seal leaves out what its attestor acknowledged; provable if it does ([`Omission::new`] checks it).
+    pub fn omission(evidence: Omission) -> Self {
+        Self {
+            id: evidence.id(),
+            words: evidence.words().to_vec(),
+            subject: Arc::new(Subject::Omission(Box::new(evidence))),
+            outcome: None,
+        }
+    }
+
     /// The statement that key generation runs on.
     pub(crate) fn blank(id: CircuitId) -> Self {
         match id.statement {
@@ -179,6 +192,7 @@ impl Statement {
                 Self::contradiction(Contradiction::blank(evidence))
             }
             StatementName::SecondSeal => Self::second_seal(SecondSeal::blank()),
+            StatementName::Omission(schema) => Self::omission(Omission::blank(schema, id.members)),
             StatementName::Membership => {
                 let blank = Input::blank(Kind::Uptime, id.members).bundle;
                 Self::membership(&blank.network, &blank.membership)

@@ -18,6 +18,9 @@ pub const CONTRADICTION_WORDS: usize = 7;
 /// Words of a second seal.
 pub const SECOND_SEAL_WORDS: usize = 7;
 
+/// Words of an omission.
+pub const OMISSION_WORDS: usize = 9;
+
 /// Everything public about a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {

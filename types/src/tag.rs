@@ -30,6 +30,16 @@ impl Tag {
     /// The words of two seals of one cohort and epoch.
     pub const SECOND_SEAL: Self = Self("ergon/1/second-seal");
 
+    /// The words of a seal that leaves out what was acknowledged.
+    pub fn omission(schema: Schema) -> Self {
+        Self(match schema {
+            Schema::Uptime => "ergon/1/omission/uptime",
+            Schema::Coverage => "ergon/1/omission/coverage",
+            Schema::Energy => "ergon/1/omission/energy",
+            Schema::Witness => "ergon/1/omission/witness",
+        })
+    }
+
     /// Messages of records.
     pub fn record(schema: Schema) -> Self {
         Self(match schema {
@@ -94,6 +104,7 @@ mod tests {
         tags.extend(Kind::ALL.map(Tag::seal));
         tags.extend(Kind::ALL.map(Tag::batch));
         tags.extend([Tag::CONTRADICT_ENERGY, Tag::CONTRADICT_WITNESS]);
+        tags.extend(Schema::ALL.map(Tag::omission));
         tags.extend([Tag::SEAL, Tag::SECOND_SEAL]);
         for tag in tags {
             assert!(tag.as_str().len() <= 27);

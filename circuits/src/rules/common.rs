@@ -99,15 +99,16 @@ pub(super) struct MembersWires<W> {
     pub(super) root: W,
 }
 
-/// Opens a membership root (§ 5.3): the root is the hash of everything allocated here.
+/// Opens the membership root of a chain, registry and cohort (§ 5.3): the root is the hash of these and of everything
+/// allocated here.
 pub(super) fn members<G: Gadgets>(
     g: &mut G,
-    words: &Words<G::Wire>,
+    named: [&G::Wire; 3],
     membership: &Membership,
-    cohort: &G::Wire,
 ) -> MembersWires<G::Wire> {
     let region = g.allocate(Fr::from(membership.region));
-    let mut entries = vec![words.chain_id.clone(), words.registry.clone(), cohort.clone(), region];
+    let mut entries = named.map(Clone::clone).to_vec();
+    entries.push(region);
     let mut members = Vec::with_capacity(membership.members.len());
     for member in &membership.members {
         let [x, y, device, operator, attribute] =

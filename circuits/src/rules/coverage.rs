@@ -26,7 +26,8 @@ pub(super) fn rule<G: Gadgets>(
 ) -> (Work<G::Wire>, G::Wire, Vec<G::Wire>) {
     let none = Membership { cohort: 0, region: 0, members: Vec::new() };
     let cohort = input.bundle.witnesses.as_ref().unwrap_or(&none);
-    let witnesses = common::members(g, words, cohort, &words.witness_cohort);
+    let witnesses =
+        common::members(g, [&words.chain_id, &words.registry, &words.witness_cohort], cohort);
     let witness_heads = common::heads(g, &input.bundle.seal.witness_heads);
 
     let tiers = tiers::unpack(g, &words.policy[0]);

@@ -6,13 +6,14 @@
 mod contradiction;
 mod coverage;
 mod energy;
+mod omission;
 mod record;
 mod second_seal;
 mod uptime;
 
 use crate::fixture::{MEMBERS, PROVER};
 use ergon_circuits::{Circuit, CircuitId, Input, R1cs, Statement, StatementName};
-use ergon_types::{Fr, Kind};
+use ergon_types::{Fr, Kind, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values that a cheating prover gives to variables.
@@ -47,12 +48,16 @@ const fn idle(label: &'static str, forge: fn() -> (Input, Forged)) -> Attack {
 const BINDING: [&str; 2] = ["c is the hash of the words", "y is the words' polynomial at z"];
 
 /// Rows that compute a value: what they compute is determined, and each row is needed for it (`gadgets`).
-const PRODUCTS_AND_SELECTIONS: [&str; 24] = [
+const PRODUCTS_AND_SELECTIONS: [&str; 28] = [
+    "arrival of the slot",
+    "arrivals of the place",
     "cells are included",
     "class is 3",
     "counter's advance",
+    "device of the place",
     "distance a·(a − b)",
     "distance b²",
+    "head of the place",
     "key of the signature",
     "message of the signature",
     "nameplate with margin",
@@ -116,7 +121,7 @@ fn table() -> Vec<Attack> {
 pub(crate) fn stopped() -> BTreeSet<&'static str> {
     let table = table();
     let labels = table.iter().map(|attack| attack.label);
-    labels.chain(contradiction::LABELS).chain(second_seal::LABELS).collect()
+    labels.chain(contradiction::LABELS).chain(omission::LABELS).chain(second_seal::LABELS).collect()
 }
 
 /// The labels of rows that compute: a test of their gadget alone shows that each row is needed.
@@ -133,6 +138,7 @@ pub(crate) fn submitted(id: CircuitId) -> Vec<R1cs> {
         StatementName::Kind(Kind::Energy) => energy::attacks(),
         StatementName::Kind(Kind::Coverage) => coverage::attacks(),
         StatementName::SecondSeal => return second_seal::submitted(),
+        StatementName::Omission(Schema::Uptime) => return omission::submitted(),
         _ => Vec::new(),
     };
     let submit = |attack: Attack| {
@@ -193,6 +199,7 @@ fn every_assertion_has_an_attack_or_a_test_of_its_gadget() {
     }
     let mut known: BTreeSet<&str> = table().iter().map(|attack| attack.label).collect();
     known.extend(contradiction::LABELS);
+    known.extend(omission::LABELS);
     known.extend(second_seal::LABELS);
     for list in [&BINDING[..], &PRODUCTS_AND_SELECTIONS, &ZERO_TESTS, &ARITHMETIC] {
         for label in list {

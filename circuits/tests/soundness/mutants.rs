@@ -4,9 +4,9 @@
 
 use crate::attacks;
 use crate::systems::{Z, honest, system};
-use ergon_circuits::{Circuit, CircuitId, R1cs};
+use ergon_circuits::{Circuit, CircuitId, Evidence, R1cs};
 use ergon_soundness::System;
-use ergon_types::{Fr, Kind};
+use ergon_types::{Fr, Kind, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -159,14 +159,24 @@ fn no_row_of_the_energy_statement_can_be_deleted() {
 
 #[test]
 fn no_row_of_a_contradiction_can_be_deleted() {
-    let contradictions = CircuitId::EVIDENCE.into_iter().filter(|id| *id != CircuitId::SECOND_SEAL);
-    contradictions.for_each(assert_tenth_needed);
+    [Evidence::Energy, Evidence::Witness]
+        .map(CircuitId::contradiction)
+        .into_iter()
+        .for_each(assert_tenth_needed);
 }
 
 /// Small enough that every row is deleted with every change.
 #[test]
 fn no_row_of_a_second_seal_can_be_deleted() {
     assert_needed(CircuitId::SECOND_SEAL, |_| true, |_| true);
+}
+
+#[test]
+fn no_row_of_an_omission_can_be_deleted() {
+    Schema::ALL
+        .map(|schema| CircuitId::omission(schema, 8))
+        .into_iter()
+        .for_each(assert_tenth_needed);
 }
 
 #[test]

@@ -5,12 +5,14 @@ use ark_ff::Zero;
 use ergon_circuits::input::ROWS;
 use ergon_circuits::r1cs::{INSTANCE, R1cs};
 use ergon_circuits::{
-    CircuitId, Contradiction, Evidence, SecondSeal, Statement, StatementName, WITNESSES,
+    CircuitId, Contradiction, Evidence, Omission, SecondSeal, Statement, StatementName, WITNESSES,
 };
 use ergon_soundness::{Row, System};
 use ergon_types::record::energy::{Meter, Quarter};
 use ergon_types::record::witness::Hearings;
-use ergon_types::{Address, Body, Bundle, Fr, Kind, MeterState, Packet, Policy, State};
+use ergon_types::{
+    Ack, Address, Body, Bundle, Fr, Kind, MeterState, Packet, Policy, Schema, SecretKey, State,
+};
 use std::ops::Range;
 
 /// The challenge of statements that nobody settles.
@@ -39,6 +41,7 @@ pub(crate) fn honest(id: CircuitId) -> Vec<Statement> {
         StatementName::Membership => return memberships(id.members),
         StatementName::Contradiction(evidence) => return contradictions(evidence),
         StatementName::SecondSeal => return second_seals(),
+        StatementName::Omission(schema) => return omissions(schema),
         StatementName::Kind(Kind::Uptime) => vec![uptime(0..MEMBERS), uptime(0..0)],
         StatementName::Kind(Kind::Energy) => vec![energy(0..MEMBERS), energy(0..0)],
         StatementName::Kind(Kind::Coverage) => {
@@ -107,6 +110,49 @@ fn second_seals() -> Vec<Statement> {
         Statement::second_seal(pair)
     };
     [[first, second], [second, first]].map(statement).into()
+}
+
+/// Seals that lack what was acknowledged of the second place's device, in each way there is.
+fn omissions(schema: Schema) -> Vec<Statement> {
+    let reporter = Address([0x77; 20]);
+    let bodies = [1, 2].map(|readings: u32| match schema {
+        Schema::Uptime => Body::Uptime(slots(140..150 * readings)),
+        Schema::Coverage => Body::Coverage(slots(140..150 * readings)),
+        Schema::Energy => Body::Energy(meter(&[700, 800][..readings as usize])),
+        Schema::Witness => Body::Witness({
+            let mut heard = Hearings::new(COHORT);
+            (0..readings as i32).for_each(|cell| {
+                heard.insert(hearing(1, cell, 2));
+            });
+            heard
+        }),
+    });
+    let witness = schema == Schema::Witness;
+    let (signer, device): (SecretKey, u64) =
+        if witness { (witness_key(1), 51) } else { (key(1), 2) };
+    let [first, second] = bodies.map(|body| packet(&signer, device, body));
+    let mut second = second.record;
+    second.header.counter += 6;
+    let of = (device, schema, EPOCH);
+    let ack = Ack::sign(&attestor(), network().id(), of, second.message(), 145, Fr::from(4u64));
+    let sealed = |packet: Option<Packet>| {
+        let mut cohort = full(schema.kind(), SIX_KILOWATTS);
+        let packets = match schema {
+            Schema::Witness => &mut cohort.bundle.witness_packets,
+            _ => &mut cohort.bundle.packets,
+        };
+        packets[1] = packet;
+        cohort.seal()
+    };
+    let mut bundles = vec![sealed(None), sealed(Some(first))];
+    if schema == Schema::Uptime {
+        let mut bundle = sealed(Some(Packet::sign(second.clone(), &signer)));
+        bundle.seal.arrivals[1] = slots(146..280);
+        resign(&mut bundle);
+        bundles.push(bundle);
+    }
+    let prove = |bundle| Omission::new(&bundle, ack, &second, reporter).unwrap();
+    bundles.into_iter().map(prove).map(Statement::omission).collect()
 }
 
 /// A cohort whose last place is taken too.

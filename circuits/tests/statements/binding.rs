@@ -3,10 +3,10 @@
 use crate::fixture::*;
 use ark_ff::One;
 use ergon_circuits::r1cs::{INSTANCE, Row};
-use ergon_circuits::{Circuit, CircuitId, Contradiction, SecondSeal, Statement};
+use ergon_circuits::{Circuit, CircuitId, Contradiction, Omission, SecondSeal, Statement};
 use ergon_types::poseidon::hash_vector;
 use ergon_types::record::energy::Meter;
-use ergon_types::{Body, Fr, Kind, Membership, challenge_words};
+use ergon_types::{Ack, Body, Fr, Kind, Membership, Schema, challenge_words};
 
 const Z: u64 = 1_000_003;
 
@@ -25,6 +25,7 @@ fn statements() -> Vec<Statement> {
     all.push(Statement::membership(&network(), &membership));
     all.push(Statement::contradiction(two_starts()));
     all.push(Statement::second_seal(two_seals()));
+    all.extend(Schema::ALL.map(|schema| Statement::omission(left_out(schema))));
     all
 }
 
@@ -44,6 +45,16 @@ fn two_seals() -> SecondSeal {
         (bundle.seal.content(), bundle.seal_signature)
     });
     SecondSeal::new(network(), attestor().public(), PROVER, EPOCH, COHORT, seals).unwrap()
+}
+
+/// A seal without the acknowledged record of its first device or witness.
+fn left_out(schema: Schema) -> Omission {
+    let bundle = Cohort::new(schema.kind(), SIX_KILOWATTS).seal();
+    let device = if schema == Schema::Witness { 50 } else { 1 };
+    let record = packet(&key(0), device, Body::empty(schema, COHORT)).record;
+    let of = (device, schema, EPOCH);
+    let ack = Ack::sign(&attestor(), network().id(), of, record.message(), 0, Fr::from(0u64));
+    Omission::new(&bundle, ack, &record, PROVER).unwrap()
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod counts;
 mod coverage;
 mod energy;
 mod fixture;
+mod omission;
 mod records;
 mod second_seal;
 mod uptime;
