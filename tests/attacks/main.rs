@@ -4,6 +4,7 @@
 //! Cohorts have two places, so that a proof takes a second. `docs/attacks.md` lists all attacks with their tests.
 #![allow(clippy::unwrap_used)]
 
+mod acknowledged;
 mod agreement;
 mod contradiction;
 mod coverage;

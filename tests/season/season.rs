@@ -1,4 +1,4 @@
-//! The season: five proven epochs of three kinds, an asset of three holders, an acquittal, two convictions, a vote, a sale.
+//! The season: five proven epochs of three kinds, an asset of three holders, an acquittal, four convictions, a vote, a sale.
 
 use crate::days::Day;
 use crate::enrolment::{self, Cohort};
@@ -6,14 +6,15 @@ use crate::model::{GATEWAY_BPS, HOST_BPS, Model, Pool, portion};
 use crate::proofs::{self, word};
 use crate::world::{
     ACCUSER, ANN, ATTESTOR, BEN, CEM, CONTRADICTION, DAY, DECIDER, DELAY, DEPOSIT, GATEWAY, HOST,
-    MARKET_BPS, PROVER, RATES, REPORTER, SECOND_SEAL, TOKEN, WHOLE, World, attestor_key,
+    MARKET_BPS, OMISSION, PROVER, RATES, REPORTER, SECOND_SEAL, TOKEN, WHOLE, World, attestor_key,
 };
 use ergon_chain::{
-    Address, Asset, B256, Bond, Chain, FaultProof, NewCohort, Proposal, Terms, U256, accounts,
+    Address, Asset, B256, Bond, Chain, FaultProof, Missing, NewCohort, Proposal, Shown, Terms,
+    U256, accounts,
 };
-use ergon_circuits::{Contradiction, SecondSeal, Statement};
+use ergon_circuits::{Contradiction, Omission, SecondSeal, Statement};
 use ergon_fleet::Reading;
-use ergon_types::{Kind, State};
+use ergon_types::{Ack, Fr, Kind, State};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,7 +40,10 @@ pub(crate) async fn run(chain: Arc<dyn Chain>) {
                 season.acquit().await;
                 season.convict_device().await;
             }
-            3 => season.convict_attestor().await,
+            3 => {
+                season.convict_attestor().await;
+                season.convict_of_omissions().await;
+            }
             _ => {}
         }
     }
@@ -330,6 +334,59 @@ impl Season {
         assert_eq!(expected, 100 * TOKEN);
         assert_eq!(chain.stake_of(economy, bond).await.unwrap().tokens, 400 * TOKEN);
         self.model.check(&self.world, "an attestor convicted").await;
+    }
+
+    /// A seal with the place of a device left empty whose last packet was acknowledged.
+    fn left_out(&self, cohort: usize, place: usize, epoch: u64) -> (Missing, Omission) {
+        let cohort = &self.cohorts[cohort];
+        let device = &cohort.devices[place];
+        let state = (cohort.kind == Kind::Energy).then(|| self.earlier.clone());
+        let contradicted = Some(device.id);
+        let day = Day { world: &self.world, cohort, epoch, state, contradicted };
+        let record = day.last_packet(device).record;
+        let network = self.world.network.id();
+        let of = (device.id, cohort.kind.schema(), epoch);
+        let (head, nonce) = (record.message(), Fr::from(8u64));
+        let ack = Ack::sign(&attestor_key(), network, of, head, 90, nonce);
+        let reporter = ergon_types::Address(REPORTER.into_array());
+        let evidence = Omission::new(&day.sealed(3), ack, &record, reporter).unwrap();
+        let (attestor, cohort, device) = (self.world.attestor, cohort.number(), device.id);
+        (Missing { attestor, cohort, epoch, device }, evidence)
+    }
+
+    /// The attestor left acknowledged records out of seals of epoch 3. A meter's place it has two days to answer for; of
+    /// Cem's meter in epoch 2 the answer is on the chain.
+    async fn convict_of_omissions(&mut self) {
+        let World { chain, economy, attestor, .. } = &self.world;
+        let staking = economy.staking;
+        let bond = Bond::attestor(*attestor);
+        let [uptime, meter, liar] =
+            [(0, 1, 3), (2, 1, 3), (2, 2, 2)].map(|(cohort, place, epoch)| {
+                let (what, evidence) = self.left_out(cohort, place, epoch);
+                (what, fault_proof(&Statement::omission(evidence)))
+            });
+        let show = async |(what, proof): &(Missing, FaultProof)| {
+            chain.show_omission(PROVER, economy, what, true, REPORTER, proof).await
+        };
+        let shown = show(&uptime).await.unwrap().value;
+        let expected = self.model.slash(staking, bond, OMISSION, REPORTER);
+        assert_eq!(shown, Shown::Slashed(U256::from(expected)));
+        assert_eq!(expected, 36 * TOKEN);
+        let again = show(&uptime).await.unwrap_err();
+        assert_eq!(again.revert_name(), Some("AlreadyReported"), "{again}");
+
+        let answered = show(&liar).await.unwrap_err();
+        assert_eq!(answered.revert_name(), Some("Contradicted"), "{answered}");
+        let Shown::Waits { due } = show(&meter).await.unwrap().value else {
+            panic!("a meter's place sealed as 0 can be answered for");
+        };
+        let early = chain.punish_omission(CEM, economy, &meter.0).await.unwrap_err();
+        assert_eq!(early.revert_name(), Some("NotDue"), "{early}");
+        self.world.until(due).await;
+        let slashed = chain.punish_omission(CEM, economy, &meter.0).await.unwrap().value;
+        let expected = self.model.slash(staking, bond, OMISSION, REPORTER);
+        assert_eq!(slashed, U256::from(expected));
+        self.model.check(&self.world, "omissions convicted").await;
     }
 
     /// What shares earned before they are sold stays with who sold them.

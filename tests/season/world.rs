@@ -7,7 +7,7 @@ use ergon_chain::{
 };
 use ergon_circuits::{CircuitId, Evidence, WITNESSES};
 use ergon_fleet::trial_key;
-use ergon_types::{Kind, Policy, SecretKey};
+use ergon_types::{Kind, Policy, Schema, SecretKey};
 use std::sync::Arc;
 
 pub(crate) const DAY: u64 = 86_400;
@@ -23,7 +23,7 @@ pub(crate) const WHOLE: u128 = 10_000;
 
 /// Places of a paid cohort.
 pub(crate) const SIZE: usize = 8;
-pub(crate) const CIRCUITS: [CircuitId; 7] = [
+pub(crate) const CIRCUITS: [CircuitId; 9] = [
     CircuitId::membership(WITNESSES),
     CircuitId::membership(SIZE),
     CircuitId::of(Kind::Uptime, SIZE),
@@ -31,6 +31,8 @@ pub(crate) const CIRCUITS: [CircuitId; 7] = [
     CircuitId::of(Kind::Energy, SIZE),
     CircuitId::contradiction(Evidence::Energy),
     CircuitId::SECOND_SEAL,
+    CircuitId::omission(Schema::Uptime, SIZE),
+    CircuitId::omission(Schema::Energy, SIZE),
 ];
 
 const OWNER: Address = DEVELOPMENT_ACCOUNTS[0];
@@ -60,6 +62,7 @@ pub(crate) const DELAY: u64 = 2 * DAY;
 const UNBONDING: u64 = 7 * DAY;
 pub(crate) const CONTRADICTION: Penalty =
     Penalty { bps: 1_000, cap_bps: 3_000, informant_bps: 500 };
+pub(crate) const OMISSION: Penalty = Penalty { bps: 900, cap_bps: 4_000, informant_bps: 250 };
 pub(crate) const SECOND_SEAL: Penalty = Penalty { bps: 2_000, cap_bps: 4_000, informant_bps: 333 };
 
 /// A deployed network.
@@ -146,5 +149,6 @@ fn economy() -> EconomyConfig {
         decider: DECIDER,
         contradiction: CONTRADICTION,
         second_seal: SECOND_SEAL,
+        omission: OMISSION,
     }
 }

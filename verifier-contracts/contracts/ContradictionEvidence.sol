@@ -36,12 +36,11 @@ contract ContradictionEvidence is Evidence {
     /// @notice The words that the proof must hold for (§ 6.6.1).
     function words(uint64 device, uint64 epoch, address reporter) public view returns (uint256[] memory) {
         (uint256 keyX, uint256 keyY) = registry.keyAt(device, epoch);
-        return _words(epoch, device, keyX, keyY, reporter);
+        return _words(7, epoch, device, keyX, keyY, reporter);
     }
 
     function _tagOf(uint64 device) private view returns (bytes32) {
-        (uint32 cohort,) = registry.positionOf(device);
-        uint8 kind = registry.cohortOf(cohort).kind;
+        uint8 kind = _kindOf(device);
         if (kind == Kinds.ENERGY) return ENERGY_TAG;
         if (kind == Kinds.WITNESS) return WITNESS_TAG;
         revert CannotContradict(device, kind);

@@ -32,16 +32,17 @@ abstract contract Evidence is IEvidence {
         settlement = settlement_;
     }
 
-    /// @dev The words of every evidence, in the order of §§ 6.6.1 and 6.7.1.
+    /// @dev The words that every evidence begins with, in the order of §§ 6.6.1, 6.7.1 and 6.8.1.
+    /// @param length how many there are
     /// @param whose the device or cohort whose epoch it is
-    function _words(uint64 epoch, uint64 whose, uint256 keyX, uint256 keyY, address reporter)
+    function _words(uint256 length, uint64 epoch, uint64 whose, uint256 keyX, uint256 keyY, address reporter)
         internal
         view
         returns (uint256[] memory list)
     {
         uint64 next = registry.nextEpoch();
         if (epoch >= next) revert NotBegun(next, epoch);
-        list = new uint256[](7);
+        list = new uint256[](length);
         list[0] = block.chainid;
         list[1] = uint160(settlement);
         list[2] = epoch;
@@ -49,6 +50,11 @@ abstract contract Evidence is IEvidence {
         list[4] = keyX;
         list[5] = keyY;
         list[6] = uint160(reporter);
+    }
+
+    function _kindOf(uint64 device) internal view returns (uint8) {
+        (uint32 cohort,) = registry.positionOf(device);
+        return registry.cohortOf(cohort).kind;
     }
 
     function _requireProven(uint256[] memory list, bytes32 tag, bytes32 route, uint256 c, uint256[8] calldata proof)

@@ -47,6 +47,6 @@ contract SealEvidence is Evidence {
     {
         Attestor memory who = registry.attestorOf(attestor);
         if (who.operator == address(0)) revert UnknownAttestor(attestor);
-        return _words(epoch, cohort, who.keyX, who.keyY, reporter);
+        return _words(7, epoch, cohort, who.keyX, who.keyY, reporter);
     }
 }

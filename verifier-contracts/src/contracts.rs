@@ -36,6 +36,7 @@ bind! {
     Staking = "artifacts/Staking.json";
     ContradictionEvidence = "artifacts/ContradictionEvidence.json";
     SealEvidence = "artifacts/SealEvidence.json";
+    OmissionEvidence = "artifacts/OmissionEvidence.json";
     AssetSharesFactory = "artifacts/AssetSharesFactory.json";
     DataMarket = "artifacts/DataMarket.json";
     VotesToken = "artifacts/VotesToken.json";

@@ -19,7 +19,7 @@ use crate::{
     chain::write,
     contracts::{
         AssetSharesFactory, ContradictionEvidence, DataMarket, DeviceRegistry, EmissionSchedule,
-        ErgonGovernor, ErgonTimelock,
+        ErgonGovernor, ErgonTimelock, OmissionEvidence,
         Parameters::{self, Parameter},
         RewardDistributor, SealEvidence,
         Staking::{self, FaultRule},
@@ -32,6 +32,8 @@ use crate::{
 pub const CONTRADICTION: u8 = 1;
 /// Number of an attestor's fault of sealing an epoch twice.
 pub const SECOND_SEAL: u8 = 2;
+/// Number of an attestor's fault of leaving out of a seal what it acknowledged.
+pub const OMISSION: u8 = 3;
 
 /// What a proven fault costs a bond, in ten-thousandths of the stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub struct EconomyConfig {
     pub contradiction: Penalty,
     /// What two seals of one cohort and epoch cost.
     pub second_seal: Penalty,
+    /// What a seal costs that leaves out what was acknowledged.
+    pub omission: Penalty,
 }
 
 /// Where the contracts around a network are.
@@ -87,6 +91,8 @@ pub struct EconomyBook {
     pub evidence: Address,
     /// Second seals.
     pub seal_evidence: Address,
+    /// Omissions from seals.
+    pub omission_evidence: Address,
     /// Makes fractional assets.
     pub assets: Address,
     /// Sales of data.
@@ -201,6 +207,14 @@ impl Network {
         };
         let seal_evidence =
             deployer.create("seal evidence", &SealEvidence::BYTECODE, &arguments).await?;
+        let arguments = OmissionEvidence::constructorCall {
+            fault_: OMISSION,
+            staking_: staking,
+            settlement_: settlement,
+            contradiction_: CONTRADICTION,
+        };
+        let omission_evidence =
+            deployer.create("omission evidence", &OmissionEvidence::BYTECODE, &arguments).await?;
         let arguments = AssetSharesFactory::constructorCall { registry };
         let assets = deployer.create("assets", &AssetSharesFactory::BYTECODE, &arguments).await?;
         let arguments = DataMarket::constructorCall {
@@ -220,6 +234,7 @@ impl Network {
             staking,
             evidence,
             seal_evidence,
+            omission_evidence,
             assets,
             market,
         })
@@ -234,6 +249,7 @@ impl Network {
         let faults = [
             (CONTRADICTION, book.evidence, config.contradiction),
             (SECOND_SEAL, book.seal_evidence, config.second_seal),
+            (OMISSION, book.omission_evidence, config.omission),
         ];
         for (fault, evidence, Penalty { bps, cap_bps, informant_bps }) in faults {
             let rule = FaultRule { evidence, bps, capBps: cap_bps, informantBps: informant_bps };

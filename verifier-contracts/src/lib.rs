@@ -33,6 +33,7 @@ pub use contracts::{
     DataMarket::{Purchase, Terms},
     DeviceRegistry::{Attestation, Attestor, Certificate, Cohort, Member, P256Key, P256Signature},
     EpochSettlement::Standing,
+    OmissionEvidence::Missing,
     Parameters::Parameter,
     RewardDistributor::Pool,
     Staking::{Bond as Stake, Suspension},
@@ -47,7 +48,7 @@ pub use errors::ChainError;
 pub use key::KeyProof;
 pub use network::{
     AttestedDevice, Batch, Bond, CommittedMembership, Enrolled, FaultProof, Network, NewCohort,
-    NewDevice, Proposal, certificate_digest,
+    NewDevice, Proposal, Shown, certificate_digest,
 };
 pub use revert::ContractError;
 pub use rpc::{Rpc, RpcConfig};

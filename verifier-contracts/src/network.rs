@@ -14,7 +14,7 @@ mod staking;
 mod token;
 
 pub use enrolment::{AttestedDevice, certificate_digest};
-pub use evidence::FaultProof;
+pub use evidence::{FaultProof, Shown};
 pub use governance::Proposal;
 pub use registry::{CommittedMembership, Enrolled, NewCohort, NewDevice};
 pub use settlement::Batch;

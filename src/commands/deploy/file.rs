@@ -60,6 +60,7 @@ struct Economy {
     decider: Address,
     contradiction: Fault,
     second_seal: Fault,
+    omission: Fault,
     parameters: BTreeMap<String, Governed>,
 }
 
@@ -191,6 +192,7 @@ impl Economy {
             decider: to_chain(self.decider),
             contradiction: self.contradiction.penalty(),
             second_seal: self.second_seal.penalty(),
+            omission: self.omission.penalty(),
         }
     }
 }

@@ -53,6 +53,7 @@ impl Settings {
         self.put("economy.decider", config.decider);
         self.put("economy.contradiction", format!("{:?}", config.contradiction));
         self.put("economy.second_seal", format!("{:?}", config.second_seal));
+        self.put("economy.omission", format!("{:?}", config.omission));
         for (name, parameter) in &config.parameters {
             let Parameter { value, min, max, step, interval, .. } = parameter;
             let text = format!("{value} from {min} to {max} by {step} every {interval} s");

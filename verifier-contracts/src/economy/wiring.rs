@@ -2,13 +2,13 @@
 
 use alloy::{primitives::Address, sol_types::SolCall};
 
-use super::{ADMIN, CONTRADICTION, EconomyBook, SECOND_SEAL, canceller, proposer};
+use super::{ADMIN, CONTRADICTION, EconomyBook, OMISSION, SECOND_SEAL, canceller, proposer};
 use crate::{
     ChainError, Network,
     chain::read,
     contracts::{
         AssetSharesFactory, ContradictionEvidence, DataMarket, DeviceRegistry, EmissionSchedule,
-        ErgonGovernor, ErgonTimelock, RewardDistributor, Staking, VotesToken,
+        ErgonGovernor, ErgonTimelock, OmissionEvidence, RewardDistributor, Staking, VotesToken,
     },
 };
 
@@ -34,9 +34,15 @@ impl Network {
         self.names(registry, &DeviceRegistry::stakingCall {}, book.staking).await?;
         self.names(book.staking, &Staking::parametersCall {}, book.parameters).await?;
         let settlement = network.settlement;
-        for (fault, evidence) in [(CONTRADICTION, book.evidence), (SECOND_SEAL, book.seal_evidence)]
-        {
-            // Both have these views.
+        let call = OmissionEvidence::contradictionCall {};
+        let answer = read(self.chain(), book.omission_evidence, &call).await?;
+        same(book.omission_evidence, "contradiction", CONTRADICTION, answer)?;
+        for (fault, evidence) in [
+            (CONTRADICTION, book.evidence),
+            (SECOND_SEAL, book.seal_evidence),
+            (OMISSION, book.omission_evidence),
+        ] {
+            // All have these views.
             self.names(evidence, &ContradictionEvidence::stakingCall {}, book.staking).await?;
             self.names(evidence, &ContradictionEvidence::registryCall {}, registry).await?;
             self.names(evidence, &ContradictionEvidence::settlementCall {}, settlement).await?;

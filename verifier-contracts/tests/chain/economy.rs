@@ -40,6 +40,7 @@ pub(crate) fn config() -> EconomyConfig {
         decider: PROVER,
         contradiction: Penalty { bps: 1_000, cap_bps: 3_000, informant_bps: 500 },
         second_seal: Penalty { bps: 2_000, cap_bps: 4_000, informant_bps: 500 },
+        omission: Penalty { bps: 1_000, cap_bps: 4_000, informant_bps: 500 },
     }
 }
 
