@@ -1,11 +1,16 @@
 //! What the commands for single actions share: a network, who acts on it, and how it is said what was done.
 
-use crate::cli::Acting;
+use crate::cli::{Acting, Keys, Signing};
+use crate::convert;
 use crate::exit::Unusable;
 use crate::signer::{self, Signer};
 use crate::submissions::read_book;
-use ergon_chain::{Address, EconomyBook, Network, Outcome};
+use ergon_chain::{Address, B256, Bytes, EconomyBook, Network, Outcome, U256, accounts};
+use ergon_circuits::Statement;
+use ergon_params::Params;
+use ergon_prover::{Engine, proof_words, prove};
 use serde_json::{Map, Value};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A network and its economy, and who acts.
@@ -14,7 +19,8 @@ pub(crate) struct Actor {
     economy: Option<EconomyBook>,
     pub(crate) account: Address,
     pub(crate) json: bool,
-    book: std::path::PathBuf,
+    book: PathBuf,
+    signing: Signing,
 }
 
 impl Actor {
@@ -23,7 +29,7 @@ impl Actor {
         let Signer { chain, account } = signer::connect(&acting.signing, &acting.rpc).await?;
         let network = Network::open(Arc::clone(&chain), book.network).await?;
         let (economy, json) = (book.economy, acting.json);
-        Ok(Self { network, economy, account, json, book: acting.book })
+        Ok(Self { network, economy, account, json, book: acting.book, signing: acting.signing })
     }
 
     /// The contracts around the network; not every network has them.
@@ -32,6 +38,17 @@ impl Actor {
             let reason = "expected a network with an economy: it was deployed without [economy]";
             Unusable::new(&self.book, reason.to_owned())
         })
+    }
+
+    /// Signs as the account, on a contract's behalf; sends nothing.
+    pub(crate) fn sign(&self, digest: B256) -> eyre::Result<Bytes> {
+        let key = signer::key(&self.signing, self.network.book().chain_id)?;
+        Ok(accounts::sign(&key, digest)?)
+    }
+
+    /// The network as proofs name it.
+    pub(crate) fn proven_network(&self) -> ergon_types::Network {
+        convert::network(self.network.book())
     }
 
     /// The network's token, unless another is given.
@@ -47,6 +64,17 @@ impl Actor {
         }
         Ok(())
     }
+}
+
+/// A proof of a statement: its route, the hash of its words, and the proof as contracts take it.
+pub(crate) fn proven(statement: &Statement, keys: Keys) -> eyre::Result<(B256, U256, [U256; 8])> {
+    let params = Params::resolve(keys.params)?;
+    tokio::task::block_in_place(|| {
+        let engine = Engine::new(&params.load(statement.id())?)?;
+        let proved = prove(statement, &engine)?;
+        let c = convert::word(&statement.commitment());
+        Ok((B256::from(proved.route), c, convert::words(&proof_words(&proved.proof))))
+    })
 }
 
 /// What was done or seen.

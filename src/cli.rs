@@ -1,5 +1,8 @@
 //! The command line's words.
 
+mod evidence;
+mod keys;
+mod registry;
 mod roles;
 
 use crate::devices::Gpu;
@@ -11,6 +14,9 @@ use ergon_types::{Address, Kind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub(crate) use evidence::*;
+pub(crate) use keys::*;
+pub(crate) use registry::*;
 pub(crate) use roles::*;
 
 /// Proofs of physical work: from signed readings to paid rewards.
@@ -48,8 +54,12 @@ pub(crate) enum Command {
     Data(Role<DataAction>),
     /// Decide on rates and governed numbers
     Vote(Role<VoteAction>),
-    /// Hand a device over, or suspend it for cause
+    /// Enrol a device, give it another key, hand it over, or suspend it for cause
     Device(Role<DeviceAction>),
+    /// Keep the registry: attestors, cohorts, issuers, memberships
+    Registry(Role<RegistryAction>),
+    /// Prove a device's or an attestor's fault and have its bond slashed
+    Evidence(Role<EvidenceAction>),
     /// Write the witnesses of bundles as .wtns files, for another prover
     Witness(Witness),
     /// Open the energy state that another prover's batch left, from its bundle

@@ -1,11 +1,15 @@
 //! Between the types of proofs and the types of the chain.
 
-use ergon_chain::{B256, Batch, RouteConfig, U256};
+use ergon_chain::{AddressBook, B256, Batch, RouteConfig, U256};
 use ergon_circuits::{CircuitId, StatementName};
 use ergon_params::KeyHead;
 use ergon_prover::Submission;
 use ergon_types::batch::included_word;
-use ergon_types::{Address, Fr, Kind, Policy, PublicKey, State, field};
+use ergon_types::curve::EdwardsAffine;
+use ergon_types::member::{MEMBER_WORDS, MEMBERSHIP_HEADER};
+use ergon_types::{
+    Address, Fr, Kind, Member, Membership, Network, Policy, PublicKey, State, field,
+};
 
 /// An entry as a 256-bit word.
 pub(crate) fn word(entry: &Fr) -> U256 {
@@ -25,6 +29,43 @@ pub(crate) fn to_chain(address: Address) -> ergon_chain::Address {
 /// An address from the chain.
 pub(crate) fn from_chain(address: ergon_chain::Address) -> Address {
     Address(address.into_array())
+}
+
+/// A network as proofs name it.
+pub(crate) fn network(book: &AddressBook) -> Network {
+    Network {
+        chain_id: book.chain_id,
+        settlement: from_chain(book.settlement),
+        registry: from_chain(book.registry),
+    }
+}
+
+/// A key of the registry.
+pub(crate) fn public_key([x, y]: [U256; 2]) -> Option<PublicKey> {
+    let [x, y] = [x, y].map(|word| field::from_be_bytes(&word.to_be_bytes()));
+    PublicKey::from_point(EdwardsAffine::new_unchecked(x?, y?)).ok()
+}
+
+/// The membership that words of the registry are of (§ 5.3).
+pub(crate) fn membership(words: &[U256]) -> Option<Membership> {
+    let (header, members) = words.split_at_checked(MEMBERSHIP_HEADER)?;
+    let member = |words: &[U256]| {
+        let [x, y, device, operator, attribute] = *words else { return None };
+        if device.is_zero() {
+            return Some(None);
+        }
+        Some(Some(Member {
+            key: public_key([x, y])?,
+            device: device.try_into().ok()?,
+            operator: Address(operator.to_be_bytes::<32>()[12..].try_into().ok()?),
+            attribute: attribute.try_into().ok()?,
+        }))
+    };
+    Some(Membership {
+        cohort: header[2].try_into().ok()?,
+        region: header[3].try_into().ok()?,
+        members: members.chunks(MEMBER_WORDS).map(member).collect::<Option<_>>()?,
+    })
 }
 
 /// The points from which the registry proves a key's order (§ 7.1).

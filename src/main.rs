@@ -54,6 +54,8 @@ fn run(cli: Cli) -> eyre::Result<()> {
         Command::Data(arguments) => asynchronous(commands::data::run(arguments)),
         Command::Vote(arguments) => asynchronous(commands::vote::run(arguments)),
         Command::Device(arguments) => asynchronous(commands::device::run(arguments)),
+        Command::Registry(arguments) => asynchronous(commands::registry::run(arguments)),
+        Command::Evidence(arguments) => asynchronous(commands::evidence::run(arguments)),
         Command::Demo(arguments) => asynchronous(demo::run(arguments)),
         Command::Fleet(command) => asynchronous(commands::fleet::run(command)),
         Command::Gateway(arguments) => asynchronous(commands::gateway::run(arguments)),

@@ -2,7 +2,8 @@
 
 use crate::cli;
 use crate::private;
-use ergon_chain::{Address, Chain, DEVELOPMENT_CHAIN_ID, Rpc, RpcConfig, accounts};
+use ergon_chain::accounts::{self, PrivateKey};
+use ergon_chain::{Address, Chain, DEVELOPMENT_CHAIN_ID, Rpc, RpcConfig};
 use eyre::WrapErr;
 use std::sync::Arc;
 
@@ -18,34 +19,44 @@ pub(crate) struct Signer {
 /// Connects with the key of the file, else of the environment. On the chain of development nodes it may be missing: then
 /// the first of their accounts signs, whose key everybody has.
 pub(crate) async fn connect(arguments: &cli::Signing, url: &str) -> eyre::Result<Signer> {
-    let key = match &arguments.key_file {
-        Some(path) => {
-            let text = private::read(path, "the private key")?;
-            let key = accounts::private_key(&text);
-            Some(key.wrap_err_with(|| format!("{} is no private key", path.display()))?)
-        }
-        None => match std::env::var(ENVIRONMENT) {
-            Ok(text) => Some(
-                accounts::private_key(&text)
-                    .wrap_err_with(|| format!("{ENVIRONMENT} is no private key"))?,
-            ),
-            Err(_) => None,
-        },
-    };
     let config = RpcConfig::new(url);
-    let signers = match key {
-        Some(key) => vec![key],
-        None => {
-            let found = Rpc::connect(config.clone()).await?.chain_id();
-            eyre::ensure!(
-                found == DEVELOPMENT_CHAIN_ID,
-                "no private key: chain {found} has no accounts that everybody may use. Give --key-file FILE, or set \
-                 {ENVIRONMENT}"
-            );
-            accounts::development_signers()?
-        }
+    let key = match given(arguments)? {
+        Some(key) => key,
+        None => development(Rpc::connect(config.clone()).await?.chain_id())?,
     };
-    let chain: Arc<dyn Chain> = Arc::new(Rpc::connect(config.with_signers(signers)).await?);
-    let account = *chain.accounts().first().ok_or_else(|| eyre::eyre!("no account signs"))?;
+    let account = key.address();
+    let chain: Arc<dyn Chain> = Arc::new(Rpc::connect(config.with_signers(vec![key])).await?);
     Ok(Signer { chain, account })
+}
+
+/// The key that signs on a chain: what a contract checks of an accuser or a buyer.
+pub(crate) fn key(arguments: &cli::Signing, chain: u64) -> eyre::Result<PrivateKey> {
+    match given(arguments)? {
+        Some(key) => Ok(key),
+        None => development(chain),
+    }
+}
+
+/// The key of the file, else of the environment.
+fn given(arguments: &cli::Signing) -> eyre::Result<Option<PrivateKey>> {
+    if let Some(path) = &arguments.key_file {
+        let text = private::read(path, "the private key")?;
+        let key = accounts::private_key(&text);
+        return key.wrap_err_with(|| format!("{} is no private key", path.display())).map(Some);
+    }
+    let Ok(text) = std::env::var(ENVIRONMENT) else { return Ok(None) };
+    let key = accounts::private_key(&text);
+    key.wrap_err_with(|| format!("{ENVIRONMENT} is no private key")).map(Some)
+}
+
+/// The first account of development nodes.
+fn development(chain: u64) -> eyre::Result<PrivateKey> {
+    eyre::ensure!(
+        chain == DEVELOPMENT_CHAIN_ID,
+        "no private key: chain {chain} has no accounts that everybody may use. Give --key-file FILE, or set {ENVIRONMENT}"
+    );
+    accounts::development_signers()?
+        .into_iter()
+        .next()
+        .ok_or_else(|| eyre::eyre!("no account signs"))
 }

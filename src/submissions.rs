@@ -107,12 +107,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Unusable> {
 /// A submission of this network.
 fn read(path: &Path, book: &Book) -> eyre::Result<Submission> {
     let submission = Submission::read(path)??;
-    let network = &book.network;
-    let expected = ergon_types::Network {
-        chain_id: network.chain_id,
-        settlement: convert::from_chain(network.settlement),
-        registry: convert::from_chain(network.registry),
-    };
+    let expected = convert::network(&book.network);
     if submission.network != expected {
         let reason = format!(
             "it is of another network: expected chain {}, settlement {} and registry {} as in the address book, found \

@@ -1,9 +1,10 @@
 //! Words of the commands that do one thing for somebody on a network's contracts.
 
 use super::Signing;
+use super::keys::{HardwareKey, HardwareSignature, Key};
 use crate::amount::Tokens;
 use clap::{Args, Subcommand};
-use ergon_chain::{Address, B256, U256};
+use ergon_chain::{Address, B256, Bytes, U256};
 use ergon_types::Kind;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -75,6 +76,24 @@ pub(crate) enum BondAction {
     Lift { bond: BondName },
     /// End a suspension against the bond; the decider only
     Uphold { bond: BondName },
+    /// Sign an accusation, which anyone can bring with a deposit; sends nothing
+    Accuse {
+        bond: BondName,
+        /// Hash of what was published as the reason
+        reason: B256,
+        /// Until when it must be decided, in seconds since 1970; at most 30 days ahead
+        deadline: u64,
+    },
+    /// Suspend it on an accusation, with the sender's deposit
+    Suspend {
+        bond: BondName,
+        reason: B256,
+        deadline: u64,
+        /// Who signed the accusation
+        accuser: Address,
+        /// The accuser's signature
+        signature: Bytes,
+    },
 }
 
 /// What to do with an asset.
@@ -130,6 +149,15 @@ pub(crate) enum DataAction {
     Access { purchase: U256, account: Address },
     /// Pay out the days that passed
     Release { purchase: U256 },
+    /// Sign that so much was served of a purchase, in all; the buyer does, and sends nothing
+    Receipt { purchase: U256, served: u128 },
+    /// Have the gateway paid for what the buyer's receipt says was served
+    Served {
+        purchase: U256,
+        served: u128,
+        /// The buyer's signature
+        signature: Bytes,
+    },
     /// Cancel a purchase of days; the buyer gets the rest back
     Cancel { purchase: U256 },
     /// Refund what was not served in time
@@ -243,4 +271,30 @@ pub(crate) enum DeviceAction {
     Suspend { device: u64 },
     /// Take it back from the next epoch on
     Resume { device: u64 },
+    /// Show what its secure element must sign for the sender's next enrolment, or for another key
+    Digest {
+        /// The key that signs its records
+        key: Key,
+        /// For another key of an enrolled device
+        #[arg(long)]
+        rotation: bool,
+    },
+    /// Enrol the sender's device in an open cohort, with its certificate and the signatures of a file
+    Enrol {
+        cohort: u32,
+        /// What issuer and secure element signed; docs/commands.md shows one
+        #[arg(value_name = "FILE.json")]
+        file: PathBuf,
+    },
+    /// Ask for another key of the sender's device, which has no secure element; the owner grants it
+    RequestKey { device: u64, key: Key },
+    /// Replace the key of the sender's device on the word of its secure element
+    Rotate {
+        device: u64,
+        key: Key,
+        /// The secure element's key
+        hardware: HardwareKey,
+        /// Its signature
+        signature: HardwareSignature,
+    },
 }

@@ -72,6 +72,20 @@ pub(crate) async fn run(arguments: Role<BondAction>) -> eyre::Result<()> {
             let upheld = network.uphold_suspension(from, economy, bond.0).await?;
             Done::sent(&upheld, "upheld the suspension".to_owned(), json!({}))
         }
+        BondAction::Accuse { bond, reason, deadline } => {
+            let digest = network.accusation_digest(economy, bond.0, reason, deadline);
+            let signature = actor.sign(digest)?;
+            let says = format!("accuser {from}\nsignature {signature}");
+            let values = json!({ "accuser": from.to_string(), "signature": signature.to_string() });
+            Done::seen(says, values)
+        }
+        BondAction::Suspend { bond, reason, deadline, accuser, signature } => {
+            let suspended = network
+                .suspend_bond(from, economy, bond.0, accuser, reason, deadline, signature)
+                .await?;
+            let says = format!("suspended until {deadline} (seconds since 1970)");
+            Done::sent(&suspended, says, json!({ "deadline": deadline }))
+        }
     };
     actor.print(done)
 }

@@ -68,6 +68,15 @@ pub(crate) async fn run(arguments: Role<DataAction>) -> eyre::Result<()> {
             let released = network.release_days(from, economy, purchase).await?;
             Done::sent(&released, "released the days that passed".to_owned(), json!({}))
         }
+        DataAction::Receipt { purchase, served } => {
+            let signature = actor.sign(network.receipt_digest(economy, purchase, served))?;
+            Done::seen(signature.to_string(), json!({ "signature": signature.to_string() }))
+        }
+        DataAction::Served { purchase, served, signature } => {
+            let paid =
+                network.acknowledge_service(from, economy, purchase, served, signature).await?;
+            Done::sent(&paid, format!("{served} of purchase {purchase} are paid"), json!({}))
+        }
         DataAction::Cancel { purchase } => {
             let cancelled = network.cancel_purchase(from, economy, purchase).await?;
             let says = "cancelled; `fetch` pays out what the market holds for the buyer";

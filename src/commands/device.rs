@@ -1,7 +1,11 @@
-//! `ergon device`: who operates a device, and whether it is suspended.
+//! `ergon device`: how a device is enrolled, who operates it, with which key, and whether it is suspended.
+
+mod certified;
 
 use crate::acting::{Actor, Done};
 use crate::cli::{DeviceAction, Role};
+use crate::convert::key_proof;
+use certified::Certified;
 use serde_json::json;
 
 pub(crate) async fn run(arguments: Role<DeviceAction>) -> eyre::Result<()> {
@@ -55,6 +59,39 @@ pub(crate) async fn run(arguments: Role<DeviceAction>) -> eyre::Result<()> {
         DeviceAction::Resume { device } => {
             let done = network.resume(from, device).await?;
             Done::sent(&done, format!("device {device} is resumed"), json!({}))
+        }
+        DeviceAction::Digest { key, rotation } => {
+            let nonce = network.enrolment_nonce(from).await?;
+            let key = key_proof(&key.0);
+            let digest = if rotation {
+                network.rotation_digest(from, &key, nonce)
+            } else {
+                network.enrolment_digest(from, &key, nonce)
+            };
+            let says = format!("{digest} for {from} and nonce {nonce}");
+            let values = json!({ "digest": digest.to_string(), "nonce": nonce.to_string() });
+            Done::seen(says, values)
+        }
+        DeviceAction::Enrol { cohort, file } => {
+            let (certificate, attestation, key) = Certified::read(&file)?.signed()?;
+            let enrolled = network
+                .enrol_attested(from, cohort, certificate, attestation, key_proof(&key))
+                .await?;
+            let (device, index) = (enrolled.value.device, enrolled.value.index);
+            let says = format!("device {device}, place {index} of cohort {cohort}");
+            Done::sent(&enrolled, says, json!({ "device": device, "index": index }))
+        }
+        DeviceAction::RequestKey { device, key } => {
+            let asked = network.request_key(from, device, &key_proof(&key.0)).await?;
+            Done::sent(&asked, "asked; the registry's owner grants it".to_owned(), json!({}))
+        }
+        DeviceAction::Rotate { device, key, hardware, signature } => {
+            let key = key_proof(&key.0);
+            let rotated =
+                network.rotate_key_attested(from, device, key, hardware.0, signature.0).await?;
+            let epoch = rotated.value;
+            let says = format!("device {device} signs with it from epoch {epoch} on");
+            Done::sent(&rotated, says, json!({ "from_epoch": epoch }))
         }
     };
     actor.print(done)

@@ -2,9 +2,9 @@
 
 use crate::keys;
 use crate::run::{Run, ergon, run_with};
-use ergon_circuits::CircuitId;
+use ergon_circuits::{CircuitId, Evidence};
 use ergon_params::Params;
-use ergon_types::Kind;
+use ergon_types::{Kind, Schema};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,8 +12,13 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// Circuits whose keys take a moment.
-pub(crate) const CIRCUITS: [CircuitId; 2] =
-    [CircuitId::membership(1), CircuitId::of(Kind::Uptime, 1)];
+pub(crate) const CIRCUITS: [CircuitId; 5] = [
+    CircuitId::membership(1),
+    CircuitId::of(Kind::Uptime, 1),
+    CircuitId::contradiction(Evidence::Energy),
+    CircuitId::SECOND_SEAL,
+    CircuitId::omission(Schema::Uptime, 1),
+];
 
 /// The configuration that the documents show.
 fn shown() -> String {

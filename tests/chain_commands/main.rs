@@ -10,6 +10,7 @@ mod keys;
 #[path = "../support/anvil.rs"]
 mod node;
 mod path;
+mod registry;
 mod roles;
 #[path = "../support/run.rs"]
 mod run;

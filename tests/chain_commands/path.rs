@@ -1,18 +1,16 @@
-//! The path on a node, command by command: deploy, enrol, prove, settle, claim; each again does nothing.
+//! The path on a node, command by command: deploy, enrol, commit, prove, settle, claim; each again does nothing.
 
 use crate::config::{CIRCUITS, Setting, small};
 use crate::deploy::{client, wait};
 use crate::keys;
 use crate::node::Anvil;
+use crate::registry;
 use crate::roles::{self, Roles};
 use crate::run::{Run, run_with};
-use ergon_chain::{B256, Book, Chain, KeyProof, Network, NewCohort, U256, accounts};
-use ergon_circuits::Statement;
-use ergon_prover::{Engine, proof_words, prove};
+use ergon_chain::{Book, Chain, Network, U256, accounts};
 use ergon_types::record::slots::Slots;
 use ergon_types::{
-    Address, Body, Bundle, Fr, Header, Kind, Member, Membership, Packet, Policy, Record, Seal,
-    SecretKey, field,
+    Address, Body, Bundle, Fr, Header, Kind, Membership, Packet, Policy, Record, Seal, SecretKey,
 };
 use serde_json::Value;
 use std::fs;
@@ -22,41 +20,16 @@ use std::sync::Arc;
 const EPOCH: u64 = 0;
 const PROVER: &str = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 
+/// Seeds of keys.
+const DEVICE: u8 = 4;
+const ATTESTOR: u8 = 5;
+
 fn device() -> SecretKey {
-    SecretKey::from_bytes([4; 32])
+    SecretKey::from_bytes([DEVICE; 32])
 }
 
 fn attestor() -> SecretKey {
-    SecretKey::from_bytes([5; 32])
-}
-
-fn proof_of(key: &SecretKey) -> KeyProof {
-    key.public().halvings().into()
-}
-
-/// Enrols one beacon and commits its membership.
-async fn enrol(chain: &Network, network: &ergon_types::Network) -> Membership {
-    let [_, operator, ..] = accounts::DEVELOPMENT_ACCOUNTS;
-    let attested = chain.register_attestor(operator, proof_of(&attestor())).await.unwrap().value;
-    let new = NewCohort { kind: 1, size: 1, region: 0, witness_cohort: 0, attestor: attested };
-    let cohort = chain.create_cohort(new).await.unwrap().value;
-    let [owner, ..] = accounts::DEVELOPMENT_ACCOUNTS;
-    let enrolled = chain.enrol(cohort, owner, proof_of(&device()), 0).await.unwrap().value;
-    let member = Member {
-        device: enrolled.device,
-        key: device().public(),
-        operator: Address(owner.into_array()),
-        attribute: 0,
-    };
-    let membership = Membership { cohort, region: 0, members: vec![Some(member)] };
-    let statement = Statement::membership(network, &membership);
-    let key = keys::folder(&CIRCUITS).load(CIRCUITS[0]).unwrap();
-    let proven = prove(&statement, &Engine::new(&key).unwrap()).unwrap();
-    let c = U256::from_be_bytes(field::to_be_bytes(&statement.commitment()));
-    let proof = proof_words(&proven.proof).map(U256::from_be_bytes);
-    let route = B256::from(proven.route);
-    chain.commit_membership(operator, cohort, route, c, proof).await.unwrap();
-    membership
+    SecretKey::from_bytes([ATTESTOR; 32])
 }
 
 /// What a gateway seals of a day with this many slots.
@@ -113,7 +86,9 @@ pub(crate) fn walks(binary: &Path) {
     assert!(config.contains(rates));
     // So much that the day's work has the votes to change something.
     let more = r#"uptime = "3000", coverage = "6000", energy = "6000""#;
-    let setting = Setting::new(&config.replace(rates, more));
+    let circuits = "\"uptime-1\"]";
+    let evidence = r#""uptime-1", "energy-contradiction-2", "second-seal-2", "uptime-omission-1"]"#;
+    let setting = Setting::new(&config.replace(rates, more).replace(circuits, evidence));
     let book = setting.path("book.json");
     setting.deploy(&["--rpc", &anvil.url, "--insecure", "--book", &book]).succeeded();
     let text = fs::read_to_string(&book).unwrap();
@@ -124,13 +99,14 @@ pub(crate) fn walks(binary: &Path) {
         registry: Address(addresses.network.registry.into_array()),
     };
     let opened = wait(Network::open(Arc::clone(&chain), addresses.network)).unwrap();
-    let membership = wait(enrol(&opened, &network));
-    let cohort = membership.cohort;
-    let sealed = serde_json::to_string(&bundle(network, membership, 200)).unwrap();
-    let (file, out) = (setting.path("bundle.json"), setting.path("submissions"));
-    fs::write(&file, sealed).unwrap();
     let params = keys::folder(&CIRCUITS);
     let params = params.folder();
+    let roles = Roles { book: &book, url: &anvil.url, chain: chain.as_ref(), params };
+    let membership = registry::enrol(&roles, DEVICE, ATTESTOR);
+    let cohort = membership.cohort;
+    let sealed = bundle(network, membership, 200);
+    let (file, out) = (setting.path("bundle.json"), setting.path("submissions"));
+    fs::write(&file, serde_json::to_string(&sealed).unwrap()).unwrap();
     run_with(params, &["prove", &file, "--prover", PROVER, "--out", &out]).succeeded();
 
     let act = |what: &str, given: &[&str], more: &[&str]| {
@@ -173,7 +149,10 @@ pub(crate) fn walks(binary: &Path) {
     assert!(table.contains("paid before"), "{table}");
     // The timelock takes over; from then on votes decide.
     setting.deploy(&["--rpc", &anvil.url, "--insecure", "--book", &book]).succeeded();
-    roles::act(&Roles { book: &book, url: &anvil.url, chain: chain.as_ref(), params });
+    registry::convicts(&roles, &sealed, DEVICE, ATTESTOR);
+    roles::act(&roles);
+    registry::accuses(&roles);
+    registry::keeps(&roles);
 }
 
 pub(crate) fn input() {

@@ -1,6 +1,7 @@
 //! What was earned is staked, shared, spent on data and voted with, by the commands of each role.
 
 use crate::deploy::wait;
+use crate::registry::key_file;
 use crate::run::{Run, run_with};
 use ergon_chain::{Chain, accounts::DEVELOPMENT_ACCOUNTS};
 use serde_json::Value;
@@ -17,16 +18,16 @@ pub(crate) struct Roles<'a> {
 }
 
 impl Roles<'_> {
-    fn run(&self, role: &str, words: &[&str]) -> Run {
+    pub(crate) fn run(&self, role: &str, words: &[&str]) -> Run {
         run_with(self.params, &[&[role, self.book][..], words, &["--rpc", self.url]].concat())
     }
 
-    fn json(&self, role: &str, words: &[&str]) -> Value {
+    pub(crate) fn json(&self, role: &str, words: &[&str]) -> Value {
         let run = self.run(role, &[words, &["--json"]].concat()).succeeded();
         serde_json::from_str(&run.out).unwrap()
     }
 
-    fn later(&self, seconds: u64) {
+    pub(crate) fn later(&self, seconds: u64) {
         let now = wait(self.chain.now()).unwrap();
         wait(self.chain.advance_to(now + seconds)).unwrap();
     }
@@ -39,7 +40,7 @@ pub(crate) fn act(roles: &Roles<'_>) {
     votes(roles);
 }
 
-fn tokens(whole: u64) -> String {
+pub(crate) fn tokens(whole: u64) -> String {
     format!("{whole}000000000000000000")
 }
 
@@ -140,6 +141,19 @@ fn sells(roles: &Roles<'_>, asset: &str) {
     let paid: u128 = earned["paid"].as_str().unwrap().parse().unwrap();
     // A quarter of what the treasury, the gateway and the host leave of two tokens or a little more.
     assert!(paid > 390_000_000_000_000_000 && paid < 450_000_000_000_000_000, "{paid}");
+    terms[2] = "megabyte";
+    terms.extend(["--validity", "86400"]);
+    let metered = roles.json("data", &terms)["offer"].to_string();
+    let bought = roles.json("data", &["buy", &metered, "5"]);
+    let metered = bought["purchase"].as_str().unwrap();
+    let receipt = roles.json("data", &["receipt", metered, "3"]);
+    let signature = receipt["signature"].as_str().unwrap();
+    let gateway = ["--key-file", &key_file(roles, 5)];
+    let served = |count| [&["served", metered, count, signature][..], &gateway].concat();
+    roles.run("data", &served("4")).failed(7, &["ReceiptRejected"]);
+    roles.json("data", &served("3"));
+    let shown = roles.json("data", &["show", metered]);
+    assert_eq!(shown["released"], tokens(6));
     roles.json("data", &["withdraw", &offer]);
     roles.run("data", &["buy", &offer, "1"]).failed(7, &["NoSuchOffer"]);
 }

@@ -5,6 +5,9 @@ use alloy::{
     signers::{SignerSync, local::PrivateKeySigner},
 };
 
+/// A private key, which signs.
+pub type PrivateKey = PrivateKeySigner;
+
 use crate::ChainError;
 
 /// The accounts that development nodes fund (mnemonic "test test … junk"). Their keys are public.
@@ -36,17 +39,17 @@ const DEVELOPMENT_KEYS: [&str; 10] = [
 ];
 
 /// Reads a private key from hex, with or without `0x`. The text is never repeated in an error.
-pub fn private_key(hex: &str) -> Result<PrivateKeySigner, ChainError> {
+pub fn private_key(hex: &str) -> Result<PrivateKey, ChainError> {
     hex.trim().parse().map_err(|_| ChainError::BadPrivateKey)
 }
 
 /// Signers of [`DEVELOPMENT_ACCOUNTS`], for development nodes only: everybody has these keys.
-pub fn development_signers() -> Result<Vec<PrivateKeySigner>, ChainError> {
+pub fn development_signers() -> Result<Vec<PrivateKey>, ChainError> {
     DEVELOPMENT_KEYS.iter().map(|key| private_key(key)).collect()
 }
 
 /// Signs a digest as contracts check it (`r`, `s`, `v`): an accusation, or the receipt of a buyer.
-pub fn sign(signer: &PrivateKeySigner, digest: B256) -> Result<Bytes, ChainError> {
+pub fn sign(signer: &PrivateKey, digest: B256) -> Result<Bytes, ChainError> {
     let signature = signer.sign_hash_sync(&digest).map_err(|_| ChainError::BadPrivateKey)?;
     Ok(signature.as_bytes().into())
 }

@@ -24,7 +24,7 @@ mod rpc;
 mod settling;
 mod verifier;
 
-pub use alloy::primitives::{Address, B256, U256};
+pub use alloy::primitives::{Address, B256, Bytes, U256};
 pub use book::{AddressBook, RouteEntry};
 pub use chain::{Chain, Outcome, Receipt, Transaction};
 pub use claiming::{Due, Frozen, Paid};

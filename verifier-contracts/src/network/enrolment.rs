@@ -4,7 +4,7 @@
 //! compute.
 
 use alloy::{
-    primitives::{Address, B256, U256},
+    primitives::{Address, B256, U256, uint},
     sol_types::SolCall,
 };
 use sha2::{Digest, Sha256};
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     AddressBook, ChainError, Enrolled, KeyProof, Network, Outcome,
     chain::{read, write},
-    contracts::DeviceRegistry::{self, Attestation, Certificate, P256Key},
+    contracts::DeviceRegistry::{self, Attestation, Certificate, P256Key, P256Signature},
 };
 
 const CERTIFICATE: &[u8] = b"ergon/1/certificate";
@@ -71,6 +71,18 @@ impl AttestedDevice {
     fn enrol_in(self, cohort: u32) -> DeviceRegistry::enrolAttestedCall {
         let Self { certificate, attestation, key } = self;
         DeviceRegistry::enrolAttestedCall { cohort, certificate, attestation, key: key.into() }
+    }
+}
+
+/// The order of P-256 (NIST SP 800-186, § 3.2.1.3).
+const ORDER: U256 = uint!(0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551_U256);
+
+impl P256Signature {
+    /// The same signature with s in the lower half of the order, which is the one that the registry takes: of `s` and
+    /// `order − s` one is, and secure elements give either.
+    pub fn low(self) -> Self {
+        let high = self.s > ORDER >> 1 && self.s < ORDER;
+        Self { r: self.r, s: if high { ORDER - self.s } else { self.s } }
     }
 }
 

@@ -1,0 +1,53 @@
+//! Words of `ergon evidence`.
+
+use super::Keys;
+use clap::{Args, Subcommand};
+use ergon_chain::Address;
+use std::path::PathBuf;
+
+/// Who is rewarded for evidence, and where keys are.
+#[derive(Args)]
+pub(crate) struct Showing {
+    /// Who gets the informant's part [default: the sender]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    pub(crate) reporter: Option<Address>,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+/// Which fault to prove, and have a bond slashed for.
+#[derive(Subcommand)]
+pub(crate) enum EvidenceAction {
+    /// Of a device: two records that contradict each other
+    Contradiction {
+        /// A gateway's answer about the record, with its `evidence`
+        #[arg(value_name = "RECORD.json")]
+        record: PathBuf,
+        #[command(flatten)]
+        showing: Showing,
+    },
+    /// Of an attestor: two seals of one cohort and epoch
+    SecondSeal {
+        /// A sealed bundle
+        #[arg(value_name = "BUNDLE.json")]
+        first: PathBuf,
+        /// Another one
+        #[arg(value_name = "BUNDLE.json")]
+        second: PathBuf,
+        #[command(flatten)]
+        showing: Showing,
+    },
+    /// Of an attestor: a seal that leaves out what it acknowledged
+    Omission {
+        /// The sealed bundle
+        #[arg(value_name = "BUNDLE.json")]
+        bundle: PathBuf,
+        /// A gateway's answer about the record, with its `packet`; or what a device kept, `{"ack": …, "packet": …}`
+        #[arg(value_name = "RECORD.json")]
+        record: PathBuf,
+        #[command(flatten)]
+        showing: Showing,
+    },
+    /// Slash for an omission whose answer is overdue
+    Punish { attestor: u32, cohort: u32, epoch: u64, device: u64 },
+}

@@ -1,0 +1,219 @@
+//! The registry is kept by commands: attestors, cohorts, devices with and without secure elements, keys, memberships;
+//! and bonds are slashed for what devices and attestors signed.
+
+use crate::roles::{Roles, tokens};
+use ergon_chain::{U256, accounts};
+use ergon_types::record::energy::{Meter, Quarter};
+use ergon_types::{Ack, Body, Bundle, Fr, Header, Membership, Packet, Record, Schema, SecretKey};
+use p256::ecdsa::signature::hazmat::PrehashSigner;
+use p256::ecdsa::{Signature, SigningKey};
+use p256::elliptic_curve::ops::Neg as _;
+use serde_json::{Value, json};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+const DAY: u64 = 86_400;
+const OWNER: usize = 0;
+const ACCUSER: usize = 1;
+const DECIDER: usize = 2;
+const OPERATOR: usize = 3;
+
+fn secret(seed: u8) -> SecretKey {
+    SecretKey::from_bytes([seed; 32])
+}
+
+fn public(seed: u8) -> String {
+    hex::encode(secret(seed).public().to_bytes())
+}
+
+fn account(place: usize) -> String {
+    accounts::DEVELOPMENT_ACCOUNTS[place].to_string()
+}
+
+/// An uptime cohort of one place with the device's key of this seed, committed.
+pub(crate) fn enrol(roles: &Roles<'_>, device: u8, attestor: u8) -> Membership {
+    let registered = roles.json("registry", &["attestor", &account(OPERATOR), &public(attestor)]);
+    assert_eq!(registered["attestor"], 1);
+    let cohort = ["cohort", "uptime", "1", "--attestor", "1"];
+    assert_eq!(roles.json("registry", &cohort)["cohort"], 1);
+    let enrol = ["enrol", "1", &account(OWNER), &public(device)];
+    let enrolled = roles.json("registry", &enrol);
+    assert_eq!((&enrolled["device"], &enrolled["index"]), (&1.into(), &0.into()));
+    roles.run("registry", &enrol).failed(7, &["CohortFull"]);
+    roles.run("registry", &["enrol", "1", &account(OWNER), "12"]).failed(2, &["KEY"]);
+    assert_eq!(roles.json("registry", &["commit", "1"])["from_epoch"], 0);
+    roles.run("registry", &["commit", "1"]).failed(7, &["NothingToCommit"]);
+    let members = roles.run("registry", &["members", "1"]).succeeded().out;
+    serde_json::from_str(&members).unwrap()
+}
+
+/// A file beside the address book.
+fn file(roles: &Roles<'_>, name: &str, content: &str) -> String {
+    let path = std::path::Path::new(roles.book).with_file_name(name);
+    fs::write(&path, content).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// A file with an account's private key.
+pub(crate) fn key_file(roles: &Roles<'_>, place: usize) -> String {
+    let key = accounts::development_signers().unwrap()[place].to_bytes();
+    file(roles, &format!("key-{place}"), &key.to_string())
+}
+
+/// A secure element's or an issuer's key.
+struct Element(SigningKey);
+
+impl Element {
+    fn new(seed: u8) -> Self {
+        Self(SigningKey::from_slice(&[seed; 32]).unwrap())
+    }
+
+    fn key(&self) -> String {
+        hex::encode(self.0.verifying_key().to_encoded_point(false).as_bytes())
+    }
+
+    /// Of the two signatures of a digest the one that contracts refuse: elements give either.
+    fn sign(&self, digest: &str) -> String {
+        let digest = hex::decode(digest.trim_start_matches("0x")).unwrap();
+        let signature: Signature = self.0.sign_prehash(&digest).unwrap();
+        let low = signature.normalize_s().unwrap_or(signature);
+        let high = Signature::from_scalars(low.r().to_bytes(), low.s().neg().to_bytes()).unwrap();
+        hex::encode(high.to_bytes())
+    }
+}
+
+pub(crate) fn keeps(roles: &Roles<'_>) {
+    let (issuer, element) = (Element::new(21), Element::new(22));
+    let added = roles.json("registry", &["add-issuer", &issuer.key()]);
+    let cohort = ["cohort", "uptime", "2", "--attestor", "1"];
+    let cohort = roles.json("registry", &cohort)["cohort"].to_string();
+    roles.json("registry", &["open", &cohort]);
+    let hardware = &element.key()[2..];
+    let certificate = ergon_chain::Certificate {
+        hardware: ergon_chain::P256Key {
+            x: U256::from_str_radix(&hardware[..64], 16).unwrap(),
+            y: U256::from_str_radix(&hardware[64..], 16).unwrap(),
+        },
+        kind: 1,
+        nameplate: 0,
+        region: 0,
+        position: 0,
+    };
+    let certified = ergon_chain::certificate_digest(&certificate).to_string();
+    let digest = roles.json("device", &["digest", &public(23)]);
+    let mut device = json!({
+        "key": public(23),
+        "hardware": element.key(),
+        "kind": "uptime",
+        "issuer": added["issuer"],
+        "by_issuer": issuer.sign(&certified),
+        "by_hardware": element.sign(digest["digest"].as_str().unwrap()),
+    });
+    let path = file(roles, "device.json", &device.to_string());
+    let enrolled = roles.json("device", &["enrol", &cohort, &path]);
+    let number = enrolled["device"].to_string();
+    // What it signed was for one nonce.
+    roles.run("device", &["enrol", &cohort, &path]).failed(7, &["HardwareUsed"]);
+    device["kind"] = "frog".into();
+    file(roles, "device.json", &device.to_string());
+    roles.run("device", &["enrol", &cohort, &path]).failed(3, &["device.json: kind"]);
+
+    let digest = roles.json("device", &["digest", &public(24), "--rotation"]);
+    let signature = element.sign(digest["digest"].as_str().unwrap());
+    let rotate = ["rotate", &number, &public(24), &element.key(), &signature];
+    assert!(roles.json("device", &rotate)["from_epoch"].as_u64().unwrap() > 0);
+    roles
+        .run("device", &["rotate", &number, &public(25), "04", &signature])
+        .failed(2, &["x and y"]);
+
+    // Without a secure element the owner grants what the operator asked for, seven epochs after it last did.
+    roles.later(8 * DAY);
+    let enrol = ["enrol", &cohort, &account(OWNER), &public(26)];
+    let plain = roles.json("registry", &enrol)["device"].to_string();
+    roles.run("registry", &["grant", &plain, &public(27)]).failed(7, &["NotRequested"]);
+    roles.json("device", &["request-key", &plain, &public(27)]);
+    let granted = roles.json("registry", &["grant", &plain, &public(27)]);
+    assert!(granted["from_epoch"].as_u64().unwrap() > 0);
+    roles.json("registry", &["close", &cohort]);
+    roles.json("registry", &["revoke-issuer", &added["issuer"].to_string()]);
+}
+
+/// A meter whose two records contradict each other, a place sealed as nothing, and two seals of one epoch.
+pub(crate) fn convicts(roles: &Roles<'_>, sealed: &Bundle, device: u8, attestor: u8) {
+    let cohort =
+        roles.json("registry", &["cohort", "energy", "1", "--attestor", "1"])["cohort"].to_string();
+    let meter = roles.json("registry", &["enrol", &cohort, &account(OWNER), &public(31), "6000"]);
+    let number = meter["device"].as_u64().unwrap();
+    let (bond, attestors) = (format!("device:{number}"), "attestor:1");
+    roles.json("bond", &["stake", &bond, "10"]);
+    roles.json("bond", &["stake", attestors, "100"]);
+    let network = sealed.network.id();
+    let packet = |key: &SecretKey, device, schema, counter, body| {
+        let nonce = Fr::from(0u64);
+        let salt = key.salt(schema, sealed.epoch);
+        let header = Header { network, device, epoch: sealed.epoch, counter, nonce, salt };
+        Packet::sign(Record { header, body }, key)
+    };
+    let packets = [7, 8].map(|delta| {
+        let mut meter = Meter { generation: 1, start: 1000, end: 2000, ..Meter::default() };
+        meter.quarters[17] = Quarter { present: true, tamper: false, delta };
+        packet(&secret(31), number, Schema::Energy, u64::from(delta), Body::Energy(meter))
+    });
+    let record = file(roles, "record.json", &json!({ "evidence": packets }).to_string());
+    let shown = roles.json("evidence", &["contradiction", &record]);
+    assert_eq!(shown["slashed"], tokens(1));
+    roles.run("evidence", &["contradiction", &record]).failed(7, &["AlreadyReported"]);
+
+    let last = sealed.packets[0].clone().unwrap();
+    let head = last.record.message();
+    let of = (last.record.header.device, Schema::Uptime, sealed.epoch);
+    let ack = Ack::sign(&secret(attestor), network, of, head, 3, Fr::from(1u64));
+    let kept = file(roles, "kept.json", &json!({ "ack": ack, "packet": last }).to_string());
+    let mut without = sealed.clone();
+    without.seal.heads[0] = Fr::from(0u64);
+    (without.seal.arrivals[0], without.packets[0]) = (Default::default(), None);
+    without.seal_signature = secret(attestor).sign(&without.seal.message());
+    let honest = file(roles, "honest.json", &serde_json::to_string(sealed).unwrap());
+    let emptied = file(roles, "emptied.json", &serde_json::to_string(&without).unwrap());
+    roles.run("evidence", &["omission", &honest, &kept]).failed(3, &["nothing is missing"]);
+    roles
+        .run("evidence", &["omission", &honest, &record])
+        .failed(3, &["expected `ack` and `packet`"]);
+    let reporter = account(7);
+    let omission = ["omission", &emptied, &kept, "--reporter", &reporter];
+    assert_eq!(roles.json("evidence", &omission)["slashed"], tokens(10));
+    let punish = ["punish", "1", "1", &sealed.epoch.to_string(), "1"];
+    roles.run("evidence", &punish).failed(7, &["NotDue"]);
+
+    let seals = ["second-seal", &honest, &emptied, "--reporter", &reporter];
+    assert_eq!(roles.json("evidence", &seals)["slashed"], tokens(18));
+    roles.run("evidence", &["second-seal", &honest, &honest]).failed(3, &["the same content"]);
+    let mut foreign = sealed.clone();
+    foreign.seal.attestor = secret(device).public();
+    let foreign = file(roles, "foreign.json", &serde_json::to_string(&foreign).unwrap());
+    roles
+        .run("evidence", &["second-seal", &foreign, &honest])
+        .failed(3, &["not sealed by attestor 1"]);
+}
+
+/// An accuser signs, anyone brings it, the decider finds nothing.
+pub(crate) fn accuses(roles: &Roles<'_>) {
+    let now = crate::deploy::wait(roles.chain.now()).unwrap();
+    let (reason, deadline) = (format!("0x{}", "5e".repeat(32)), (now + 10 * DAY).to_string());
+    let words = ["accuse", "device:1", &reason, &deadline];
+    let signed = |file: &str| roles.json("bond", &[&words[..], &["--key-file", file]].concat());
+    let accused = signed(&key_file(roles, ACCUSER));
+    assert_eq!(accused["accuser"], account(ACCUSER));
+    let suspend = |accused: &Value| {
+        let [accuser, signature] =
+            ["accuser", "signature"].map(|name| accused[name].as_str().unwrap());
+        roles.run("bond", &["suspend", "device:1", &reason, &deadline, accuser, signature])
+    };
+    suspend(&signed(&key_file(roles, OPERATOR))).failed(7, &["NotAccused"]);
+    suspend(&accused).succeeded();
+    let shown = roles.json("bond", &["show", "device:1"]);
+    assert_eq!(shown["suspension"]["reason"], reason);
+    roles.run("bond", &["lift", "device:1"]).failed(7, &["NotDecider"]);
+    roles.json("bond", &["lift", "device:1", "--key-file", &key_file(roles, DECIDER)]);
+}
