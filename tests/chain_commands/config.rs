@@ -31,13 +31,11 @@ fn shown() -> String {
 
 /// The same for small circuits.
 pub(crate) fn small(genesis: u64) -> String {
-    let lines = shown().lines().map(str::to_owned).collect::<Vec<_>>();
-    let line = |line: String| match line.split_once(" = ") {
-        Some(("genesis", _)) => format!("genesis = {genesis}\n"),
-        Some(("circuits", _)) => "circuits = [\"membership-1\", \"uptime-1\"]\n".to_owned(),
-        _ => line + "\n",
-    };
-    lines.into_iter().map(line).collect()
+    let text = shown();
+    let (before, rest) = text.split_once("circuits = [").unwrap();
+    let (_, after) = rest.split_once("\n]\n").unwrap();
+    let (_, before) = before.split_once('\n').unwrap();
+    format!("genesis = {genesis}\n{before}circuits = [\"membership-1\", \"uptime-1\"]\n{after}")
 }
 
 /// A folder with a configuration, and keys for it.
@@ -66,13 +64,14 @@ impl Setting {
 }
 
 pub(crate) fn documented() {
-    let params = keys::folder(&CircuitId::TRIAL);
+    let circuits = [&CircuitId::TRIAL[..], &CircuitId::EVIDENCE].concat();
+    let params = keys::folder(&circuits);
     let setting = Setting::new(&shown());
     let config = setting.path("network.toml");
     let run = run_with(params.folder(), &["deploy", &config, "--json"]).succeeded();
     let report: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!((&report["dry_run"], &report["file"]), (&true.into(), &Value::Null));
-    assert_eq!(report["book"]["network"]["routes"].as_array().unwrap().len(), 5);
+    assert_eq!(report["book"]["network"]["routes"].as_array().unwrap().len(), circuits.len());
     assert!(report["book"]["economy"]["timelock"].is_string());
     assert_eq!(report["handover"]["status"], "waits");
     assert!(report["transactions"].as_array().unwrap().len() > 40);

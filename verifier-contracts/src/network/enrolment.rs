@@ -74,7 +74,7 @@ impl AttestedDevice {
     }
 }
 
-/// The order of P-256 (NIST SP 800-186, § 3.2.1.3).
+/// The order of P-256 (NIST SP 800-186, its Weierstrass curve P-256).
 const ORDER: U256 = uint!(0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551_U256);
 
 impl P256Signature {
