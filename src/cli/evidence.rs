@@ -26,6 +26,14 @@ pub(crate) enum EvidenceAction {
         #[command(flatten)]
         showing: Showing,
     },
+    /// Of a device: two records that contradict each other; strikes its reward of the epoch instead of slashing
+    Strike {
+        /// A gateway's answer about the record, with its `evidence`
+        #[arg(value_name = "RECORD.json")]
+        record: PathBuf,
+        #[command(flatten)]
+        keys: Keys,
+    },
     /// Of an attestor: two seals of one cohort and epoch
     SecondSeal {
         /// A sealed bundle

@@ -34,8 +34,10 @@ struct Device {
     epoch: u64,
     index: u32,
     units: u64,
-    /// In the smallest unit; null when it was paid before.
+    /// In the smallest unit; null when it was paid before, or struck.
     paid: Option<String>,
+    /// Whether nobody gets it: the device contradicted itself.
+    struck: bool,
     operator: Option<String>,
     gas: Option<u64>,
 }
@@ -135,6 +137,7 @@ impl Report {
                     index: due.index,
                     units: claim.units,
                     paid: claim.now.map(|(_, paid, _)| paid.to_string()),
+                    struck: claim.struck,
                     operator: claim.now.map(|(operator, _, _)| operator.to_string()),
                     gas: claim.now.map(|(_, _, gas)| gas),
                 }),
@@ -155,8 +158,9 @@ impl Report {
         for Pool { kind, epoch, members, .. } in &self.pools {
             println!("pool of {kind}, epoch {epoch}: {} for members", amount(members));
         }
-        for Device { device, cohort, epoch, units, paid, .. } in &self.devices {
-            let paid = paid.as_deref().map_or_else(|| "paid before".to_owned(), amount);
+        for Device { device, cohort, epoch, units, paid, struck, .. } in &self.devices {
+            let before = if *struck { "struck: it contradicted itself" } else { "paid before" };
+            let paid = paid.as_deref().map_or_else(|| before.to_owned(), amount);
             println!(
                 "device {device:>6}  cohort {cohort}, epoch {epoch}  {units:>14} units  {paid}"
             );

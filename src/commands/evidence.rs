@@ -26,6 +26,7 @@ pub(crate) async fn run(arguments: Role<EvidenceAction>) -> eyre::Result<()> {
         EvidenceAction::Contradiction { record, showing } => {
             contradiction(&actor, &record, showing).await?
         }
+        EvidenceAction::Strike { record, keys } => strike(&actor, &record, keys).await?,
         EvidenceAction::SecondSeal { first, second, showing } => {
             second_seal(&actor, [&first, &second], showing).await?
         }
@@ -42,24 +43,51 @@ pub(crate) async fn run(arguments: Role<EvidenceAction>) -> eyre::Result<()> {
     actor.print(done)
 }
 
-async fn contradiction(actor: &Actor, path: &Path, showing: Showing) -> eyre::Result<Done> {
-    let (network, economy) = (&actor.network, actor.economy()?);
+/// Which device contradicted itself in which epoch, and the proof of it.
+struct Contradicted {
+    device: u64,
+    epoch: u64,
+    proof: FaultProof,
+}
+
+async fn contradicted(
+    actor: &Actor,
+    path: &Path,
+    reporter: Address,
+    keys: Keys,
+) -> eyre::Result<Contradicted> {
     let packets = read(path)?.evidence.ok_or_else(|| {
         let reason = "expected `evidence`: two packets that contradict each other".to_owned();
         Unusable::new(path, reason)
     })?;
     let header = &packets[0].record.header;
     let (device, epoch) = (header.device, header.epoch);
-    let key = convert::public_key(network.key_at(device, epoch).await?)
+    let key = convert::public_key(actor.network.key_at(device, epoch).await?)
         .ok_or_else(|| eyre::eyre!("device {device}: the registry's key is none"))?;
-    let (reporter, keys) = of(actor, showing);
-    let named = from_chain(reporter);
-    let evidence = Contradiction::new(actor.proven_network(), key, named, packets)
+    let reporter = from_chain(reporter);
+    let evidence = Contradiction::new(actor.proven_network(), key, reporter, packets)
         .map_err(|error| Unusable::new(path, error.to_string()))?;
     let proof = fault(&Statement::contradiction(evidence), keys)?;
+    Ok(Contradicted { device, epoch, proof })
+}
+
+async fn contradiction(actor: &Actor, path: &Path, showing: Showing) -> eyre::Result<Done> {
+    let (network, economy) = (&actor.network, actor.economy()?);
+    let (reporter, keys) = of(actor, showing);
+    let Contradicted { device, epoch, proof } = contradicted(actor, path, reporter, keys).await?;
     let shown =
         network.show_contradiction(actor.account, economy, device, epoch, reporter, &proof).await?;
     Ok(slashed(&shown, shown.value, format!("device {device}")))
+}
+
+async fn strike(actor: &Actor, path: &Path, keys: Keys) -> eyre::Result<Done> {
+    let (network, economy, from) = (&actor.network, actor.economy()?, actor.account);
+    let Contradicted { device, epoch, proof } = contradicted(actor, path, from, keys).await?;
+    let established =
+        network.establish_contradiction(from, economy, device, epoch, from, &proof).await?;
+    let struck = network.strike(from, device, epoch).await?.following(&established);
+    let says = format!("struck the reward of device {device} for epoch {epoch}");
+    Ok(Done::sent(&struck, says, json!({ "device": device, "epoch": epoch })))
 }
 
 async fn second_seal(actor: &Actor, paths: [&Path; 2], showing: Showing) -> eyre::Result<Done> {

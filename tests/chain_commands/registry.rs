@@ -164,6 +164,9 @@ pub(crate) fn convicts(roles: &Roles<'_>, sealed: &Bundle, device: u8, attestor:
     let shown = roles.json("evidence", &["contradiction", &record]);
     assert_eq!(shown["slashed"], tokens(1));
     roles.run("evidence", &["contradiction", &record]).failed(7, &["AlreadyReported"]);
+    let struck = roles.json("evidence", &["strike", &record]);
+    assert_eq!((&struck["device"], &struck["epoch"]), (&number.into(), &sealed.epoch.into()));
+    roles.run("evidence", &["strike", &record]).failed(7, &["WasStruck"]);
 
     let last = sealed.packets[0].clone().unwrap();
     let head = last.record.message();

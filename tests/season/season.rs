@@ -43,6 +43,7 @@ pub(crate) async fn run(chain: Arc<dyn Chain>) {
             3 => {
                 season.convict_attestor().await;
                 season.convict_of_omissions().await;
+                season.dispute().await;
             }
             _ => {}
         }
@@ -69,6 +70,9 @@ struct Season {
     /// The energy cohort's state, after its last settled epoch and before it.
     state: State,
     earlier: State,
+    /// Cohort, epoch and place of rewards that nobody gets, and what they come to.
+    struck: Vec<(u32, u64, u32)>,
+    kept: u128,
     /// Units by cohort and epoch.
     units: BTreeMap<(u32, u64), Vec<u64>>,
     asset: Address,
@@ -90,6 +94,8 @@ impl Season {
             cohorts,
             earlier: state.clone(),
             state,
+            struck: Vec::new(),
+            kept: 0,
             units: BTreeMap::new(),
             asset: Address::ZERO,
         };
@@ -190,6 +196,12 @@ impl Season {
             self.model.pay(distributor, PROVER, fee);
             for device in &self.cohorts[place].devices {
                 let own = units[device.index as usize];
+                if self.struck.contains(&(number, epoch, device.index)) {
+                    let refused = chain.claim(CEM, number, epoch, device.index, &units).await;
+                    assert_eq!(refused.unwrap_err().revert_name(), Some("WasStruck"));
+                    self.kept += portion(members, own.into(), all.into());
+                    continue;
+                }
                 let operator = chain.operator_at(number, device.index, epoch).await.unwrap();
                 chain.claim(CEM, number, epoch, device.index, &units).await.unwrap();
                 let reward = portion(members, own.into(), all.into());
@@ -265,13 +277,12 @@ impl Season {
         self.model.check(&self.world, "acquitted").await;
     }
 
-    /// Cem's meter signed two days for the epoch 2.
-    async fn convict_device(&mut self) {
-        let World { chain, economy, network, .. } = &self.world;
+    /// That a meter signed two days for the present epoch: what it was sealed with, and a watt-hour more at noon.
+    fn contradiction(&self, place: usize, epoch: u64) -> Statement {
         let cohort = &self.cohorts[2];
-        let device = &cohort.devices[2];
+        let device = &cohort.devices[place];
         let state = Some(self.earlier.clone());
-        let day = Day { world: &self.world, cohort, epoch: 2, state, contradicted: None };
+        let day = Day { world: &self.world, cohort, epoch, state, contradicted: None };
         let mut steps = device.day.steps.clone();
         let honest = day.packet(device, &steps);
         let noon = steps.iter_mut().find_map(|step| match &mut step.reading {
@@ -282,8 +293,35 @@ impl Season {
         let packets = [honest, day.packet(device, &steps)];
         let reporter = ergon_types::Address(REPORTER.into_array());
         let key = device.key.public();
-        let evidence = Contradiction::new(*network, key, reporter, packets).unwrap();
-        let statement = Statement::contradiction(evidence);
+        Statement::contradiction(
+            Contradiction::new(self.world.network, key, reporter, packets).unwrap(),
+        )
+    }
+
+    /// Ben's other meter was paid for epoch 3 before it was known that it signed two days: its reward is struck.
+    async fn dispute(&mut self) {
+        let World { chain, economy, .. } = &self.world;
+        let device = &self.cohorts[2].devices[3];
+        let number = self.cohorts[2].number();
+        assert!(self.units[&(number, 3)][3] > 0);
+        let early = chain.strike(PROVER, device.id, 3).await.unwrap_err();
+        assert_eq!(early.revert_name(), Some("NoGrounds"), "{early}");
+        let proof = fault_proof(&self.contradiction(3, 3));
+        chain
+            .establish_contradiction(PROVER, economy, device.id, 3, REPORTER, &proof)
+            .await
+            .unwrap();
+        chain.strike(PROVER, device.id, 3).await.unwrap();
+        assert!(chain.is_struck(number, 3, device.index).await.unwrap());
+        self.struck.push((number, 3, device.index));
+        self.model.check(&self.world, "a reward struck").await;
+    }
+
+    /// Cem's meter signed two days for the epoch 2.
+    async fn convict_device(&mut self) {
+        let World { chain, economy, .. } = &self.world;
+        let device = &self.cohorts[2].devices[2];
+        let statement = self.contradiction(2, 2);
         let words = chain.contradiction_words(economy, device.id, 2, REPORTER).await.unwrap();
         assert_eq!(words, statement.words().iter().map(word).collect::<Vec<_>>());
         let proof = fault_proof(&statement);
@@ -500,7 +538,8 @@ impl Season {
         }
         self.model.check(&self.world, "shared out").await;
         assert!(self.model.balance(asset) < 10);
-        assert!(self.model.balance(chain.book().distributor) < 16 * 15);
+        let rest = self.model.balance(chain.book().distributor) - self.kept;
+        assert!(self.kept > TOKEN && rest < 16 * 15, "{rest} beside {}", self.kept);
         assert_eq!(self.model.balance(ATTESTOR), 0);
         assert!(self.model.balance(REPORTER) > TOKEN);
         assert!(self.model.revenue[&LAST] > 0);

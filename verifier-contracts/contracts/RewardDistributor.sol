@@ -37,6 +37,13 @@ struct Claim {
     bytes32[] proof;
 }
 
+/// @title What is known of devices that contradicted themselves
+/// @notice An answer never changes from true to false.
+interface IDisputes {
+    /// @notice Whether a device was proven to contradict itself in an epoch, under a key that was accepted before it ended.
+    function isEstablished(uint64 device, uint64 epoch) external view returns (bool);
+}
+
 /// @title Pays settled work
 /// @notice `docs/specification.md` § 7.4: one pool for each kind and epoch, shared by units; rounding stays here.
 contract RewardDistributor is Ownable2Step, HostShares {
@@ -52,20 +59,29 @@ contract RewardDistributor is Ownable2Step, HostShares {
     /// @notice The provers' share of a pool, in hundredths of a percent.
     uint16 public immutable feeBps;
 
+    /// @dev Most members of a cohort (`Memberships.MAX_SIZE`).
+    uint32 private constant PLACES = 128;
+
     /// @notice What fills pools from its first epoch on; zero while the owner sets amounts.
     IEmission public schedule;
     /// @dev Beside the schedule in its slot: `freeze` reads both.
     uint64 private _scheduleFrom;
 
+    /// @notice On what grounds rewards are struck, from its first epoch on; zero while none are.
+    IDisputes public disputes;
+    uint64 private _disputedFrom;
+
     mapping(uint8 kind => mapping(uint64 epoch => Pool)) private _pools;
     /// @dev First epoch → amount of each epoch's pool.
     mapping(uint8 kind => Checkpoints.Trace160) private _emissions;
-    /// @dev One bit for each member; `word` is index / 256.
-    mapping(uint32 cohort => mapping(uint64 epoch => mapping(uint256 word => uint256))) private _claimed;
+    /// @dev For each member a bit in the lower half: its reward is taken; and one in the upper half: it was struck.
+    mapping(uint32 cohort => mapping(uint64 epoch => uint256)) private _taken;
     mapping(uint8 kind => mapping(uint64 epoch => mapping(address prover => bool))) private _feeClaimed;
 
     event EmissionSet(uint8 indexed kind, uint64 indexed fromEpoch, uint128 amount);
     event ScheduleSet(address indexed schedule, uint64 indexed fromEpoch);
+    event DisputesSet(address indexed disputes, uint64 indexed fromEpoch);
+    event Struck(uint32 indexed cohort, uint64 indexed epoch, uint32 index, uint64 indexed device);
     event PoolFrozen(uint8 indexed kind, uint64 indexed epoch, uint128 amount, uint128 members, uint128 units);
     event Claimed(
         uint32 indexed cohort, uint64 indexed epoch, uint32 index, address indexed operator, uint64 units, uint256 paid
@@ -92,6 +108,12 @@ contract RewardDistributor is Ownable2Step, HostShares {
     error ClaimRejected(bytes32 expectedRoot, bytes32 actualRoot);
     /// @notice A claim that was not paid before was expected.
     error AlreadyClaimed(uint32 cohort, uint64 epoch, uint32 index);
+    /// @notice A claim that was not struck was expected: the device contradicted itself.
+    error WasStruck(uint32 cohort, uint64 epoch, uint32 index);
+    /// @notice An established contradiction in an epoch that can be disputed was expected.
+    error NoGrounds(uint64 device, uint64 epoch);
+    /// @notice No grounds for disputes were expected yet: nobody replaces them.
+    error DisputesAreSet(address disputes);
     /// @notice A prover whose batches added units was expected.
     error NoFee(uint8 kind, uint64 epoch, address prover);
     /// @notice A fee that was not paid before was expected.
@@ -127,6 +149,27 @@ contract RewardDistributor is Ownable2Step, HostShares {
         emit ScheduleSet(address(newSchedule), fromEpoch);
     }
 
+    /// @notice Names on what grounds rewards are struck, for good, of epochs that have not begun.
+    function setDisputes(IDisputes newDisputes) external onlyOwner {
+        if (address(disputes) != address(0)) revert DisputesAreSet(address(disputes));
+        disputes = newDisputes;
+        _disputedFrom = registry.nextEpoch();
+        emit DisputesSet(address(newDisputes), _disputedFrom);
+    }
+
+    /// @notice Strikes the reward of a device for an epoch in which it contradicted itself, unless it is claimed; anyone
+    /// may, before the pool is frozen and after. Nobody gets what is struck: it stays here, as rounding does.
+    function strike(uint64 device, uint64 epoch) external {
+        IDisputes grounds = disputes;
+        if (address(grounds) == address(0) || epoch < _disputedFrom || !grounds.isEstablished(device, epoch)) {
+            revert NoGrounds(device, epoch);
+        }
+        (uint32 cohort, uint32 index) = registry.positionOf(device);
+        _requireUntaken(cohort, epoch, index);
+        _taken[cohort][epoch] |= (1 << index) | (1 << (index + PLACES));
+        emit Struck(cohort, epoch, index, device);
+    }
+
     /// @notice What a kind's pool of an epoch holds if any work is settled, before what a schedule rolls over.
     function emissionAt(uint8 kind, uint64 epoch) public view returns (uint128) {
         if (_isScheduled(epoch)) return schedule.emissionAt(kind, epoch);
@@ -155,9 +198,14 @@ contract RewardDistributor is Ownable2Step, HostShares {
         return _pools[kind][epoch];
     }
 
-    /// @notice Whether a member's claim was paid.
+    /// @notice Whether a member's claim was paid or struck.
     function isClaimed(uint32 cohort, uint64 epoch, uint32 index) public view returns (bool) {
-        return (_claimed[cohort][epoch][index >> 8] >> (index & 255)) & 1 == 1;
+        return index < PLACES && (_taken[cohort][epoch] >> index) & 1 == 1;
+    }
+
+    /// @notice Whether a member's reward was struck.
+    function isStruck(uint32 cohort, uint64 epoch, uint32 index) public view returns (bool) {
+        return index < PLACES && (_taken[cohort][epoch] >> (index + PLACES)) & 1 == 1;
     }
 
     /// @notice Whether a prover's fee was paid.
@@ -177,7 +225,7 @@ contract RewardDistributor is Ownable2Step, HostShares {
         _pay(operator, paid);
     }
 
-    /// @notice Pays many claims, of any epochs and operators; those that are paid already are skipped, so that somebody
+    /// @notice Pays many claims, of any epochs and operators; those that are paid or struck already are skipped, so that somebody
     /// who claims one before does not stop the others. One transfer for each run of claims of one operator.
     function claimAll(Claim[] calldata claims) external returns (uint256 paid) {
         address operator = address(0);
@@ -220,13 +268,19 @@ contract RewardDistributor is Ownable2Step, HostShares {
         bytes32 root = ClaimTree.climb(leaf, index, group.size, proof);
         bytes32 standing = settlement.standing(cohort, epoch).claimRoot;
         if (root != standing) revert ClaimRejected(standing, root);
-        if (isClaimed(cohort, epoch, index)) revert AlreadyClaimed(cohort, epoch, index);
-        _claimed[cohort][epoch][index >> 8] |= 1 << (index & 255);
+        _requireUntaken(cohort, epoch, index);
+        _taken[cohort][epoch] |= 1 << index;
         // No units, no pool: the division is only reached when this claim's own units are in the sum.
         paid = units == 0 ? 0 : uint256(pool.members) * units / pool.units;
         operator = registry.operatorAt(cohort, index, epoch);
         paid -= _payHost(cohort, epoch, index, paid);
         emit Claimed(cohort, epoch, index, operator, units, paid);
+    }
+
+    function _requireUntaken(uint32 cohort, uint64 epoch, uint32 index) private view {
+        if (!isClaimed(cohort, epoch, index)) return;
+        if (isStruck(cohort, epoch, index)) revert WasStruck(cohort, epoch, index);
+        revert AlreadyClaimed(cohort, epoch, index);
     }
 
     function _payHost(uint32 cohort, uint64 epoch, uint32 index, uint256 reward) private returns (uint256 part) {

@@ -55,6 +55,8 @@ pub struct Paid {
     pub units: u64,
     /// What was paid to whom, and the gas, of claims that were sent together equal shares; none when it was paid before.
     pub now: Option<(Address, U256, u64)>,
+    /// Whether nobody gets it, because the device contradicted itself.
+    pub struck: bool,
 }
 
 impl Network {
@@ -111,7 +113,8 @@ impl Network {
         let Due { cohort, epoch, index, units } = *due;
         let paid = self.look(due).await?;
         if self.is_claimed(cohort, epoch, index).await? {
-            return Ok(paid);
+            let struck = self.is_struck(cohort, epoch, index).await?;
+            return Ok(Paid { struck, ..paid });
         }
         let claimed = self.claim(from, cohort, epoch, index, units).await?;
         let operator = self.operator_at(cohort, index, epoch).await?;
@@ -121,7 +124,7 @@ impl Network {
     /// The claim as far as it does not depend on whether it is paid.
     async fn look(&self, due: &Due<'_>) -> Result<Paid, ChainError> {
         let device = self.member(due.cohort, due.index).await?.device;
-        Ok(Paid { index: due.index, device, units: due.own(), now: None })
+        Ok(Paid { index: due.index, device, units: due.own(), now: None, struck: false })
     }
 
     /// Claims a prover's fee unless it is claimed or there is none. Returns what was paid, and the gas.

@@ -269,6 +269,8 @@ impl Network {
         deployer.call("set currency", book.market, &call).await?;
         let call = EmissionSchedule::setRevenueCall { newRevenue: book.market };
         deployer.call("set revenue", book.schedule, &call).await?;
+        let call = RewardDistributor::setDisputesCall { newDisputes: book.evidence };
+        deployer.call("set disputes", self.book().distributor, &call).await?;
         let call = RewardDistributor::setScheduleCall { newSchedule: book.schedule };
         deployer.call("set schedule", self.book().distributor, &call).await?;
         Ok(())

@@ -35,10 +35,9 @@ impl Network {
         let mut done: Vec<Option<Paid>> = vec![None; dues.len()];
         let mut unpaid = Vec::new();
         for (place, due) in dues.iter().enumerate() {
-            if self.is_claimed(due.cohort, due.epoch, due.index).await? {
-                done[place] = Some(self.look(due).await?);
-            } else if dues[..place].contains(due) {
-                // Given twice: looked at again when the first is paid.
+            let claimed = self.is_claimed(due.cohort, due.epoch, due.index).await?;
+            if claimed || dues[..place].contains(due) {
+                // Looked at again when the others are paid: it may be given twice.
             } else if let Some(claim) = self.claim_of(due).await? {
                 let operator = self.operator_at(due.cohort, due.index, due.epoch).await?;
                 unpaid.push(Unpaid { place, operator, claim });

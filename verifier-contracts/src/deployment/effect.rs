@@ -55,6 +55,8 @@ effects! {
         let view = RewardDistributor::emissionAtCall { kind: call.kind, epoch: LAST };
         read(chain, to, &view).await? == call.amount
     };
+    |call: RewardDistributor::setDisputesCall, chain, to|
+        read(chain, to, &RewardDistributor::disputesCall {}).await? == call.newDisputes;
     |call: RewardDistributor::setScheduleCall, chain, to|
         read(chain, to, &RewardDistributor::scheduleCall {}).await? == call.newSchedule;
     |call: Staking::setFaultRuleCall, chain, to| {

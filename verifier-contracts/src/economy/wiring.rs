@@ -26,6 +26,7 @@ impl Network {
         self.names(book.votes, &VotesToken::underlyingCall {}, token).await?;
         let (distributor, schedule) = (network.distributor, book.schedule);
         self.names(distributor, &RewardDistributor::scheduleCall {}, schedule).await?;
+        self.names(distributor, &RewardDistributor::disputesCall {}, book.evidence).await?;
         self.names(schedule, &EmissionSchedule::distributorCall {}, distributor).await?;
         self.names(schedule, &EmissionSchedule::revenueCall {}, book.market).await?;
         self.names(schedule, &EmissionSchedule::registryCall {}, registry).await?;

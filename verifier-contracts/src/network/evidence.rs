@@ -8,7 +8,7 @@ use crate::{
     contracts::{
         ContradictionEvidence,
         OmissionEvidence::{self, Missing},
-        SealEvidence,
+        RewardDistributor, SealEvidence,
     },
 };
 
@@ -109,6 +109,35 @@ impl Network {
         let receipt = write(self.chain(), from, book.omission_evidence, &call).await?;
         let event: OmissionEvidence::OmissionPunished = receipt.event(book.omission_evidence)?;
         Ok(Outcome::new(event.slashed, &receipt))
+    }
+
+    /// Establishes a contradiction as grounds to strike the device's reward of the epoch; it costs no bond.
+    pub async fn establish_contradiction(
+        &self,
+        from: Address,
+        book: &EconomyBook,
+        device: u64,
+        epoch: u64,
+        reporter: Address,
+        evidence: &FaultProof,
+    ) -> Result<Outcome<()>, ChainError> {
+        let FaultProof { route, c, proof } = *evidence;
+        let call =
+            ContradictionEvidence::establishCall { device, epoch, reporter, route, c, proof };
+        let receipt = write(self.chain(), from, book.evidence, &call).await?;
+        Ok(Outcome::new((), &receipt))
+    }
+
+    /// Strikes a device's reward for an epoch in which it is established that it contradicted itself, unless it is claimed.
+    pub async fn strike(
+        &self,
+        from: Address,
+        device: u64,
+        epoch: u64,
+    ) -> Result<Outcome<()>, ChainError> {
+        let call = RewardDistributor::strikeCall { device, epoch };
+        let receipt = write(self.chain(), from, self.book().distributor, &call).await?;
+        Ok(Outcome::new((), &receipt))
     }
 
     /// The words that a proof of contradiction must hold for.

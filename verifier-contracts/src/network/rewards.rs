@@ -109,7 +109,13 @@ impl Network {
         read(self.chain(), self.book.distributor, &call).await
     }
 
-    /// Whether a member's claim was paid.
+    /// Whether a member's reward was struck.
+    pub async fn is_struck(&self, cohort: u32, epoch: u64, index: u32) -> Result<bool, ChainError> {
+        let call = RewardDistributor::isStruckCall { cohort, epoch, index };
+        read(self.chain(), self.book.distributor, &call).await
+    }
+
+    /// Whether a member's claim was paid or struck.
     pub async fn is_claimed(
         &self,
         cohort: u32,
