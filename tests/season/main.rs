@@ -8,6 +8,7 @@ mod days;
 mod enrolment;
 #[path = "../support/keys.rs"]
 mod keys;
+mod metered;
 mod model;
 #[path = "../support/proofs.rs"]
 mod proofs;
@@ -19,6 +20,7 @@ mod world;
 
 use ergon_chain::{Chain, Embedded, Rpc, RpcConfig, accounts};
 use libtest_mimic::{Arguments, Trial};
+use metered::Metered;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,7 +31,36 @@ fn main() {
         run(async { Arc::new(Embedded::new(world::START)) as Arc<dyn Chain> });
         Ok(())
     }));
+    trials.push(Trial::test(
+        "a_season_costs_what_is_recorded_at_present_and_at_coming_prices",
+        || {
+            costs();
+            Ok(())
+        },
+    ));
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Every action by the rules of Osaka and by those of the next hard fork, under which new state costs more (EIP-8037).
+fn costs() {
+    let [present, coming] =
+        [Embedded::new(world::START), Embedded::with_coming_rules(world::START)].map(|chain| {
+            let chain = Arc::new(Metered::new(chain));
+            let metered = Arc::clone(&chain);
+            run(async { chain as Arc<dyn Chain> });
+            metered.costs()
+        });
+    assert!(present.keys().eq(coming.keys()));
+    let lines: Vec<String> = present
+        .iter()
+        .map(|(action, cost)| {
+            let (present, coming) = (*cost, coming[action]);
+            assert_eq!(present.calls, coming.calls, "{action}");
+            format!("{action}, {}: {present}, then {coming}", present.calls)
+        })
+        .collect();
+    let (found, recorded) = (lines.join("\n"), include_str!("gas.txt").trim_end());
+    assert!(found == recorded, "gas drifted; tests/season/gas.txt would be\n{found}");
 }
 
 fn on_anvil(binary: &Path) {

@@ -38,9 +38,13 @@ impl State {
     }
 }
 
-/// A chain in memory with the rules of the Osaka hard fork.
+/// Gas for new state in a transaction by the coming rules, beside what execution may take (EIP-8037).
+const STATE_GAS: u64 = 1 << 28;
+
+/// A chain in memory, with the rules of the Osaka hard fork unless it is asked for the next one's.
 pub struct Embedded {
     chain_id: u64,
+    rules: SpecId,
     state: Mutex<State>,
 }
 
@@ -56,6 +60,11 @@ impl Embedded {
         Self::with_chain_id(time, DEVELOPMENT_CHAIN_ID)
     }
 
+    /// A new chain with the rules of the next hard fork, as far as revm has them: to see what new state will cost.
+    pub fn with_coming_rules(time: u64) -> Self {
+        Self { rules: SpecId::AMSTERDAM, ..Self::new(time) }
+    }
+
     /// A new chain with this identifier.
     pub fn with_chain_id(time: u64, chain_id: u64) -> Self {
         let mut db = InMemoryDB::default();
@@ -64,7 +73,7 @@ impl Embedded {
             let balance = U256::from(10_000) * U256::from(10u64.pow(18));
             db.insert_account_info(account, AccountInfo::from_balance(balance));
         }
-        Self { chain_id, state: Mutex::new(State { db, block: 0, time }) }
+        Self { chain_id, rules: SpecId::OSAKA, state: Mutex::new(State { db, block: 0, time }) }
     }
 
     /// A poisoned lock still holds the state of the last whole block: revm commits after execution.
@@ -72,13 +81,21 @@ impl Embedded {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn gas_limit(&self) -> u64 {
+        if self.rules.is_enabled_in(SpecId::AMSTERDAM) {
+            TX_GAS_LIMIT_CAP + STATE_GAS
+        } else {
+            TX_GAS_LIMIT_CAP
+        }
+    }
+
     fn environment(&self, state: &State) -> (CfgEnv, BlockEnv) {
-        let mut cfg = CfgEnv::new_with_spec(SpecId::OSAKA);
+        let mut cfg = CfgEnv::new_with_spec(self.rules);
         cfg.chain_id = self.chain_id;
         let block = BlockEnv {
             number: U256::from(state.block),
             timestamp: U256::from(state.time),
-            gas_limit: 2 * TX_GAS_LIMIT_CAP,
+            gas_limit: 2 * self.gas_limit(),
             ..BlockEnv::default()
         };
         (cfg, block)
@@ -87,7 +104,7 @@ impl Embedded {
     fn transaction(&self, from: Address, to: TxKind, data: Bytes, nonce: u64) -> TxEnv {
         TxEnv {
             caller: from,
-            gas_limit: TX_GAS_LIMIT_CAP,
+            gas_limit: self.gas_limit(),
             gas_price: 0,
             kind: to,
             data,
