@@ -130,6 +130,16 @@ pub(crate) enum AssetAction {
         #[arg(long, value_name = "ADDRESS")]
         currency: Option<Address>,
     },
+    /// Replace the key of one of its devices on the word of the secure element; anyone can
+    Rotate {
+        asset: Address,
+        device: u64,
+        key: Key,
+        /// The secure element's key
+        hardware: HardwareKey,
+        /// Its signature
+        signature: HardwareSignature,
+    },
     /// Give all shares back and take the devices
     Redeem { asset: Address },
 }
@@ -271,13 +281,16 @@ pub(crate) enum DeviceAction {
     Suspend { device: u64 },
     /// Take it back from the next epoch on
     Resume { device: u64 },
-    /// Show what its secure element must sign for the sender's next enrolment, or for another key
+    /// Show what its secure element must sign for an operator's next enrolment, or for another key
     Digest {
         /// The key that signs its records
         key: Key,
         /// For another key of an enrolled device
         #[arg(long)]
         rotation: bool,
+        /// Who operates it, such as an asset [default: the sender]
+        #[arg(long, value_name = "ADDRESS")]
+        operator: Option<Address>,
     },
     /// Enrol the sender's device in an open cohort, with its certificate and the signatures of a file
     Enrol {

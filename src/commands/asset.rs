@@ -2,7 +2,7 @@
 
 use crate::acting::{Actor, Done};
 use crate::cli::{AssetAction, Role};
-use crate::convert::tokens;
+use crate::convert::{key_proof, tokens};
 use ergon_chain::{Address, Asset, U256};
 use serde_json::json;
 
@@ -42,6 +42,15 @@ pub(crate) async fn run(arguments: Role<AssetAction>) -> eyre::Result<()> {
             let says = format!("paid {} to {holder}", tokens(paid.value));
             let values = json!({ "paid": paid.value.to_string(), "holder": holder.to_string() });
             Done::sent(&paid, says, values)
+        }
+        AssetAction::Rotate { asset, device, key, hardware, signature } => {
+            let key = key_proof(&key.0);
+            let rotated = network
+                .rotate_key_of_asset(from, asset, device, key, hardware.0, signature.0)
+                .await?;
+            let epoch = rotated.value;
+            let says = format!("device {device} signs with it from epoch {epoch} on");
+            Done::sent(&rotated, says, json!({ "from_epoch": epoch }))
         }
         AssetAction::Redeem { asset } => {
             let redeemed = network.redeem_shares(from, asset).await?;

@@ -60,15 +60,16 @@ pub(crate) async fn run(arguments: Role<DeviceAction>) -> eyre::Result<()> {
             let done = network.resume(from, device).await?;
             Done::sent(&done, format!("device {device} is resumed"), json!({}))
         }
-        DeviceAction::Digest { key, rotation } => {
-            let nonce = network.enrolment_nonce(from).await?;
+        DeviceAction::Digest { key, rotation, operator } => {
+            let operator = operator.unwrap_or(from);
+            let nonce = network.enrolment_nonce(operator).await?;
             let key = key_proof(&key.0);
             let digest = if rotation {
-                network.rotation_digest(from, &key, nonce)
+                network.rotation_digest(operator, &key, nonce)
             } else {
-                network.enrolment_digest(from, &key, nonce)
+                network.enrolment_digest(operator, &key, nonce)
             };
-            let says = format!("{digest} for {from} and nonce {nonce}");
+            let says = format!("{digest} for {operator} and nonce {nonce}");
             let values = json!({ "digest": digest.to_string(), "nonce": nonce.to_string() });
             Done::seen(says, values)
         }

@@ -86,8 +86,8 @@ impl Element {
 pub(crate) fn keeps(roles: &Roles<'_>) {
     let (issuer, element) = (Element::new(21), Element::new(22));
     let added = roles.json("registry", &["add-issuer", &issuer.key()]);
-    let cohort = ["cohort", "uptime", "2", "--attestor", "1"];
-    let cohort = roles.json("registry", &cohort)["cohort"].to_string();
+    let create = ["cohort", "uptime", "1", "--attestor", "1"];
+    let cohort = roles.json("registry", &create)["cohort"].to_string();
     roles.json("registry", &["open", &cohort]);
     let hardware = &element.key()[2..];
     let certificate = ergon_chain::Certificate {
@@ -127,15 +127,28 @@ pub(crate) fn keeps(roles: &Roles<'_>) {
         .run("device", &["rotate", &number, &public(25), "04", &signature])
         .failed(2, &["x and y"]);
 
+    // As an asset's it gets another key on the same element's word, whoever brings it.
+    roles.later(8 * DAY);
+    roles.json("registry", &["commit", &cohort]);
+    let asset = roles.json("asset", &["create", "Gate", "GATE", "1", &number]);
+    let asset = asset["asset"].as_str().unwrap();
+    roles.json("device", &["offer", &number, asset]);
+    roles.json("asset", &["accept", asset, "0"]);
+    let digest = ["digest", &public(25), "--rotation", "--operator", asset];
+    let signature = element.sign(roles.json("device", &digest)["digest"].as_str().unwrap());
+    let rotate = ["rotate", asset, &number, &public(25), &element.key(), &signature];
+    assert!(roles.json("asset", &rotate)["from_epoch"].as_u64().unwrap() > 0);
+    roles.json("registry", &["close", &cohort]);
+
     // Without a secure element the owner grants what the operator asked for, seven epochs after it last did.
     roles.later(8 * DAY);
+    let cohort = roles.json("registry", &create)["cohort"].to_string();
     let enrol = ["enrol", &cohort, &account(OWNER), &public(26)];
     let plain = roles.json("registry", &enrol)["device"].to_string();
     roles.run("registry", &["grant", &plain, &public(27)]).failed(7, &["NotRequested"]);
     roles.json("device", &["request-key", &plain, &public(27)]);
     let granted = roles.json("registry", &["grant", &plain, &public(27)]);
     assert!(granted["from_epoch"].as_u64().unwrap() > 0);
-    roles.json("registry", &["close", &cohort]);
     roles.json("registry", &["revoke-issuer", &added["issuer"].to_string()]);
 }
 

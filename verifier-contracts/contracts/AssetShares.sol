@@ -5,7 +5,9 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Votes.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
+import {KeyProof} from "./BabyJubJub.sol";
 import {DeviceRegistry} from "./DeviceRegistry.sol";
+import {P256Key, P256Signature} from "./P256.sol";
 import {RevenueShares} from "./RevenueShares.sol";
 
 /// @title Who may hold shares of a regulated asset
@@ -140,6 +142,17 @@ contract AssetShares is ERC20, ERC20Permit, ERC20Votes, RevenueShares {
     function release(uint64 device, address to) external {
         if (msg.sender != heir || totalSupply() != 0) revert NotHeir(heir, msg.sender);
         registry.offerDevice(device, to);
+    }
+
+    /// @notice Replaces the key of a device of this contract on the word of its secure element, which signs for this
+    /// contract; anyone may bring it. Reverts as the registry does.
+    function rotateKey(
+        uint64 device,
+        KeyProof calldata key,
+        P256Key calldata hardware,
+        P256Signature calldata signature
+    ) external {
+        registry.rotateKeyAttested(device, key, hardware, signature);
     }
 
     /// @notice The devices that the shares stand for.

@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Asset, AssetShares} from "../contracts/AssetShares.sol";
+import {AssetSharesFactory} from "../contracts/AssetSharesFactory.sol";
 import {BabyJubJub, KeyProof} from "../contracts/BabyJubJub.sol";
 import {DeviceRegistry} from "../contracts/DeviceRegistry.sol";
 import {Attestation, Certificate, Enrolment} from "../contracts/Enrolment.sol";
@@ -385,5 +387,37 @@ contract RotationTest is Fixture {
                 vm.assertEq(x, seen[epoch]);
             }
         }
+    }
+
+    function test_a_device_of_an_asset_gets_another_key_on_the_word_of_its_secure_element() public {
+        AssetShares shares = _shared();
+        KeyProof memory third = newKey();
+        P256Key memory hardware = SecureElement.key(ELEMENT);
+        P256Signature memory signature = _signed(ELEMENT, OWNER, second);
+        // What was signed for a former operator holds for it alone.
+        vm.expectPartialRevert(P256.SignatureRejected.selector);
+        shares.rotateKey(ATTESTED, second, hardware, signature);
+        signature = _signed(ELEMENT, address(shares), second);
+        vm.expectPartialRevert(P256.SignatureRejected.selector);
+        shares.rotateKey(ATTESTED, third, hardware, signature);
+        uint64 next = registry.nextEpoch();
+        vm.prank(BUYER);
+        shares.rotateKey(ATTESTED, second, hardware, signature);
+        (uint256 keyX, uint256 keyY) = registry.keyAt(ATTESTED, next);
+        vm.assertEq(keyX, second.key[0]);
+        vm.assertEq(keyY, second.key[1]);
+    }
+
+    /// @dev The device, divided into shares.
+    function _shared() private returns (AssetShares shares) {
+        Asset memory asset = Asset("Roof", "ROOF", 1 ether, OWNER, new uint64[](1), new address[](1), address(0));
+        (asset.devices[0], asset.currencies[0]) = (ATTESTED, address(token));
+        shares = new AssetSharesFactory(registry).create(asset);
+        vm.prank(OWNER);
+        registry.offerDevice(ATTESTED, address(shares));
+        shares.accept(0);
+        shares.issue();
+        vm.warp(block.timestamp + 8 days);
+        commit(cohort);
     }
 }

@@ -3,10 +3,11 @@
 use alloy::primitives::{Address, U256};
 
 use crate::{
-    ChainError, EconomyBook, Network, Outcome,
+    ChainError, EconomyBook, KeyProof, Network, Outcome,
     chain::{read, write},
     contracts::{
         AssetSharesFactory::{self, Asset},
+        DeviceRegistry::{P256Key, P256Signature},
         shares::AssetShares,
     },
 };
@@ -47,6 +48,30 @@ impl Network {
         let receipt = write(self.chain(), from, asset, &AssetShares::issueCall {}).await?;
         let event: AssetShares::SharesIssued = receipt.event(asset)?;
         Ok(Outcome::new(event.supply, &receipt))
+    }
+
+    /// Replaces the key of an asset's device on the word of its secure element, which signs [`Network::rotation_digest`] of
+    /// the asset; anyone may bring it. Returns the first epoch that the new key signs.
+    pub async fn rotate_key_of_asset(
+        &self,
+        from: Address,
+        asset: Address,
+        device: u64,
+        key: KeyProof,
+        hardware: P256Key,
+        signature: P256Signature,
+    ) -> Result<Outcome<u64>, ChainError> {
+        let key = AssetShares::KeyProof {
+            eighth: key.eighth,
+            quarter: key.quarter,
+            half: key.half,
+            key: key.key,
+        };
+        let hardware = AssetShares::P256Key { x: hardware.x, y: hardware.y };
+        let signature = AssetShares::P256Signature { r: signature.r, s: signature.s };
+        let call = AssetShares::rotateKeyCall { device, key, hardware, signature };
+        let receipt = write(self.chain(), from, asset, &call).await?;
+        self.rotated(&receipt)
     }
 
     /// Burns all shares of the account, which must be all there are, and offers it the devices.

@@ -67,7 +67,7 @@ impl Network {
         read(self.chain(), self.book.registry, &DeviceRegistry::isAttestedCall { device }).await
     }
 
-    fn rotated(&self, receipt: &Receipt) -> Result<Outcome<u64>, ChainError> {
+    pub(super) fn rotated(&self, receipt: &Receipt) -> Result<Outcome<u64>, ChainError> {
         let event: DeviceRegistry::KeyRotated = receipt.event(self.book.registry)?;
         Ok(Outcome::new(event.fromEpoch, receipt))
     }
