@@ -84,6 +84,7 @@ impl Circuit {
             Subject::Contradiction(evidence) => rules::contradiction(g, evidence),
             Subject::SecondSeal(evidence) => rules::second_seal(g, evidence),
             Subject::Omission(evidence) => rules::omission(g, evidence),
+            Subject::Answer(answer) => rules::answer(g, answer),
         }
     }
 

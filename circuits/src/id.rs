@@ -1,6 +1,8 @@
 //! Which circuit: a statement and its number of members.
 
-use ergon_types::batch::{BATCH_HEADER, CONTRADICTION_WORDS, OMISSION_WORDS, SECOND_SEAL_WORDS};
+use ergon_types::batch::{
+    ANSWER_WORDS, BATCH_HEADER, CONTRADICTION_WORDS, OMISSION_WORDS, SECOND_SEAL_WORDS,
+};
 use ergon_types::member::{MEMBER_WORDS, MEMBERSHIP_HEADER};
 use ergon_types::tag::Tag;
 use ergon_types::{Kind, Policy, Schema};
@@ -44,6 +46,8 @@ pub enum StatementName {
     SecondSeal,
     /// A seal that leaves out what its attestor acknowledged of a record.
     Omission(Schema),
+    /// The answer to an omission: what is sealed is a later record.
+    Answer(Schema),
 }
 
 /// A circuit.
@@ -51,7 +55,7 @@ pub enum StatementName {
 pub struct CircuitId {
     /// What it proves.
     pub statement: StatementName,
-    /// The cohort's size; of contradictions and second seals the number of records or seals, 2.
+    /// The cohort's size; of contradictions and second seals the number of records or seals, 2; of answers 1.
     pub members: usize,
 }
 
@@ -96,7 +100,7 @@ impl CircuitId {
     }
 
     /// The circuits of evidence against a device or an attestor; omissions from seals of trial networks.
-    pub const EVIDENCE: [Self; 7] = [
+    pub const EVIDENCE: [Self; 11] = [
         Self::contradiction(Evidence::Energy),
         Self::contradiction(Evidence::Witness),
         Self::SECOND_SEAL,
@@ -104,6 +108,10 @@ impl CircuitId {
         Self::omission(Schema::Coverage, 8),
         Self::omission(Schema::Energy, 8),
         Self::omission(Schema::Witness, 8),
+        Self::answer(Schema::Uptime),
+        Self::answer(Schema::Coverage),
+        Self::answer(Schema::Energy),
+        Self::answer(Schema::Witness),
     ];
 
     /// The circuit for two seals of one cohort and epoch, whatever the cohort's kind and size.
@@ -119,6 +127,11 @@ impl CircuitId {
         Self { statement: StatementName::Omission(schema), members }
     }
 
+    /// The circuit for the answer to an omission: one record.
+    pub const fn answer(schema: Schema) -> Self {
+        Self { statement: StatementName::Answer(schema), members: 1 }
+    }
+
     /// The tag of its words.
     pub fn tag(&self) -> Tag {
         match self.statement {
@@ -128,6 +141,7 @@ impl CircuitId {
             StatementName::Contradiction(Evidence::Witness) => Tag::CONTRADICT_WITNESS,
             StatementName::SecondSeal => Tag::SECOND_SEAL,
             StatementName::Omission(schema) => Tag::omission(schema),
+            StatementName::Answer(schema) => Tag::answer(schema),
         }
     }
 
@@ -139,6 +153,7 @@ impl CircuitId {
             StatementName::Contradiction(_) => CONTRADICTION_WORDS,
             StatementName::SecondSeal => SECOND_SEAL_WORDS,
             StatementName::Omission(_) => OMISSION_WORDS,
+            StatementName::Answer(_) => ANSWER_WORDS,
         }
     }
 }
@@ -155,6 +170,10 @@ impl fmt::Display for StatementName {
             Self::Omission(Schema::Coverage) => "coverage-omission",
             Self::Omission(Schema::Energy) => "energy-omission",
             Self::Omission(Schema::Witness) => "witness-omission",
+            Self::Answer(Schema::Uptime) => "uptime-answer",
+            Self::Answer(Schema::Coverage) => "coverage-answer",
+            Self::Answer(Schema::Energy) => "energy-answer",
+            Self::Answer(Schema::Witness) => "witness-answer",
         })
     }
 }

@@ -4,6 +4,7 @@
 //! planned), [`R1cs`] turns them into constraints. Pure: no files, no clock, no network, no randomness.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod answer;
 pub mod circuit;
 mod contradiction;
 mod counts;
@@ -17,6 +18,7 @@ mod rules;
 mod second_seal;
 pub mod statement;
 
+pub use answer::{Answer, AnswerError};
 pub use circuit::Circuit;
 pub use contradiction::{Contradiction, ContradictionError};
 pub use counts::Counts;

@@ -3,18 +3,17 @@
 use crate::id::CircuitId;
 use crate::input::{Input, ShapeError, check_shape, dummy_key};
 use ergon_types::batch::OMISSION_WORDS;
+use ergon_types::record::slots::SLOTS;
 use ergon_types::{
     Ack, Address, Body, Bundle, Fr, Header, Membership, Network, Packet, Record, Schema, Seal,
     Signature,
 };
 
 /// In which way a seal lacks what was acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
-    /// The device's place is sealed as 0.
-    Everything,
-    /// The sealed record is this one, which comes before the acknowledged one.
-    Later(Box<Record>),
+    /// Something else is sealed for the device: 0, or another record. The attestor may have an answer.
+    Record,
     /// The slot is not among the sealed arrivals; uptime only.
     Arrival,
 }
@@ -94,6 +93,11 @@ impl Omission {
         if of != (ack.network, ack.device, ack.epoch, ack.schema) || record.message() != ack.head {
             return Err(OmissionError::Record);
         }
+        if let Body::Witness(hearings) = &record.body
+            && hearings.cohort != seal.cohort
+        {
+            return Err(OmissionError::Misdirected);
+        }
         let lack = lack(bundle, &ack, record)?;
         Ok(Self::unchecked(bundle, ack, record.clone(), reporter, lack))
     }
@@ -121,7 +125,7 @@ impl Omission {
         let header = Header { network, device: 0, epoch: 0, counter: 1, nonce: zero, salt: zero };
         let record = Record { header, body: Body::empty(schema, 0) };
         let ack = Ack::sign(&key, network, (0, schema, 0), record.message(), 0, zero);
-        Self::unchecked(&bundle, ack, record, Address::default(), Lack::Everything)
+        Self::unchecked(&bundle, ack, record, Address::default(), Lack::Record)
     }
 
     /// The circuit that proves it.
@@ -160,13 +164,23 @@ impl Omission {
     }
 
     /// What is missing.
-    pub(crate) fn lack(&self) -> &Lack {
-        &self.lack
+    pub fn lack(&self) -> Lack {
+        self.lack
     }
 
-    /// Whether the device's place is sealed as 0: of a meter or a witness this may be an answer to a contradiction.
-    pub fn is_of_everything(&self) -> bool {
-        self.lack == Lack::Everything
+    /// What is sealed for the device.
+    pub fn head(&self) -> Fr {
+        let heads = if self.ack.schema == Schema::Witness {
+            &self.seal.witness_heads
+        } else {
+            &self.seal.heads
+        };
+        heads[self.place()]
+    }
+
+    /// The acknowledged record's counter, which an answer must be above.
+    pub fn counter(&self) -> u64 {
+        self.record.header.counter
     }
 
     /// The public words (§ 6.8).
@@ -180,7 +194,10 @@ impl Omission {
             self.seal.attestor.point().y,
             self.reporter.entry(),
             Fr::from(self.ack.device),
-            Fr::from(self.is_of_everything()),
+            self.places.root(&self.network),
+            self.head(),
+            Fr::from(self.counter()),
+            Fr::from(self.lack == Lack::Arrival),
         ]
     }
 }
@@ -194,7 +211,7 @@ fn lack(bundle: &Bundle, ack: &Ack, record: &Record) -> Result<Lack, OmissionErr
         Schema::Uptime | Schema::Coverage | Schema::Energy => (&seal.heads, &bundle.packets),
     };
     if heads[index] == Fr::from(0u64) {
-        return Ok(Lack::Everything);
+        return Ok(Lack::Record);
     }
     let sealed = packets[index].as_ref().map(|Packet { record, .. }| record);
     let sealed = sealed
@@ -202,9 +219,11 @@ fn lack(bundle: &Bundle, ack: &Ack, record: &Record) -> Result<Lack, OmissionErr
         .filter(|sealed| sealed.body.schema() == ack.schema)
         .ok_or(OmissionError::Unopened(device))?;
     if sealed.header.counter < record.header.counter {
-        return Ok(Lack::Later(Box::new(sealed.clone())));
+        return Ok(Lack::Record);
     }
-    let arrived = seal.arrivals.get(index).is_none_or(|arrivals| arrivals.get(ack.slot));
+    // A slot that no epoch has is owed to nobody.
+    let arrived =
+        seal.arrivals.get(index).is_none_or(|slots| ack.slot >= SLOTS || slots.get(ack.slot));
     if arrived { Err(OmissionError::Complete(device)) } else { Ok(Lack::Arrival) }
 }
 

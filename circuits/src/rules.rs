@@ -1,5 +1,6 @@
 //! The rules of the statements (§ 6), each written once over [`Gadgets`].
 
+mod answer;
 mod binding;
 mod common;
 mod contradiction;
@@ -16,6 +17,7 @@ use crate::input::Input;
 use common::Words;
 use ergon_types::{Fr, Kind, Membership, Network};
 
+pub(crate) use answer::answer;
 pub(crate) use binding::bind;
 pub(crate) use contradiction::contradiction;
 pub(crate) use omission::omission;

@@ -1,5 +1,6 @@
 //! A planned batch: whom it includes, what it pays, its words; ready to become constraints.
 
+use crate::answer::Answer;
 use crate::circuit::Circuit;
 use crate::contradiction::Contradiction;
 use crate::gadgets::Scope;
@@ -72,6 +73,8 @@ pub(crate) enum Subject {
     SecondSeal(Box<SecondSeal>),
     /// A seal without what was acknowledged.
     Omission(Box<Omission>),
+    /// What is sealed is a later record than the acknowledged one.
+    Answer(Box<Answer>),
 }
 
 /// A statement whose words are known.
@@ -184,6 +187,16 @@ impl Statement {
         }
     }
 
+    /// That what is sealed is a later record than the acknowledged one; provable if it is ([`Answer::new`] checks it).
+    pub fn answer(answer: Answer) -> Self {
+        Self {
+            id: answer.id(),
+            words: answer.words().to_vec(),
+            subject: Arc::new(Subject::Answer(Box::new(answer))),
+            outcome: None,
+        }
+    }
+
     /// The statement that key generation runs on.
     pub(crate) fn blank(id: CircuitId) -> Self {
         match id.statement {
@@ -193,6 +206,7 @@ impl Statement {
             }
             StatementName::SecondSeal => Self::second_seal(SecondSeal::blank()),
             StatementName::Omission(schema) => Self::omission(Omission::blank(schema, id.members)),
+            StatementName::Answer(schema) => Self::answer(Answer::blank(schema)),
             StatementName::Membership => {
                 let blank = Input::blank(Kind::Uptime, id.members).bundle;
                 Self::membership(&blank.network, &blank.membership)

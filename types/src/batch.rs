@@ -19,7 +19,10 @@ pub const CONTRADICTION_WORDS: usize = 7;
 pub const SECOND_SEAL_WORDS: usize = 7;
 
 /// Words of an omission.
-pub const OMISSION_WORDS: usize = 9;
+pub const OMISSION_WORDS: usize = 12;
+
+/// Words of the answer to an omission.
+pub const ANSWER_WORDS: usize = 8;
 
 /// Everything public about a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,6 +40,16 @@ impl Tag {
         })
     }
 
+    /// The words of the answer that a later record is sealed.
+    pub fn answer(schema: Schema) -> Self {
+        Self(match schema {
+            Schema::Uptime => "ergon/1/answer/uptime",
+            Schema::Coverage => "ergon/1/answer/coverage",
+            Schema::Energy => "ergon/1/answer/energy",
+            Schema::Witness => "ergon/1/answer/witness",
+        })
+    }
+
     /// Messages of records.
     pub fn record(schema: Schema) -> Self {
         Self(match schema {
@@ -105,6 +115,7 @@ mod tests {
         tags.extend(Kind::ALL.map(Tag::batch));
         tags.extend([Tag::CONTRADICT_ENERGY, Tag::CONTRADICT_WITNESS]);
         tags.extend(Schema::ALL.map(Tag::omission));
+        tags.extend(Schema::ALL.map(Tag::answer));
         tags.extend([Tag::SEAL, Tag::SECOND_SEAL]);
         for tag in tags {
             assert!(tag.as_str().len() <= 27);

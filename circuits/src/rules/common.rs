@@ -5,7 +5,7 @@ use crate::gadgets::{Gadgets, Point};
 use crate::input::Input;
 use ergon_types::field::Fr;
 use ergon_types::tag::Tag;
-use ergon_types::{Address, Bundle, Member, Membership, Signature};
+use ergon_types::{Address, Bundle, Header, Member, Membership, Record, Signature};
 
 /// The words that are not computed from the witness.
 pub(super) struct Words<W> {
@@ -163,4 +163,27 @@ pub(super) fn seal<G: Gadgets>(
     let Words { network, epoch, cohort, attestor, .. } = words;
     let of = Sealing { network, epoch, cohort, attestor };
     signed_seal(g, &of, &content, &input.bundle.seal_signature)
+}
+
+/// Counter and message of a record of a device in an epoch, whatever its header and words. The covered cohort of a
+/// witness's can be given.
+pub(super) fn record<G: Gadgets>(
+    g: &mut G,
+    [network, device, epoch]: [&G::Wire; 3],
+    record: &Record,
+    covered: Option<&G::Wire>,
+) -> [G::Wire; 2] {
+    let Header { counter, nonce, salt, .. } = record.header;
+    let header = [Fr::from(counter), nonce, salt].map(|value| g.allocate(value));
+    let counter = header[0].clone();
+    let mut entries = [network, device, epoch].map(Clone::clone).to_vec();
+    entries.extend(header);
+    let mut words = record.body.words();
+    if let Some(cohort) = covered {
+        entries.push(cohort.clone());
+        words.remove(0);
+    }
+    entries.extend(words.into_iter().map(|word| g.allocate(word)));
+    let message = g.hash_vector(Tag::record(record.body.schema()), &entries);
+    [counter, message]
 }

@@ -1,21 +1,19 @@
 //! omission: a seal that leaves out what its attestor acknowledged of a record (§ 6.8).
 //!
-//! Three ways have factors that sum to 1, so one of them is not 0, and what it multiplies is.
+//! Either another record is sealed, to which the attestor may have an answer (§ 6.9), or a slot of uptime is missing.
 
 use super::common::{self, Sealing, signed_seal};
 use crate::gadgets::{Gadgets, Point, Scope};
-use crate::omission::{Lack, Omission};
-use ark_ff::{One, Zero};
+use crate::omission::Omission;
+use ergon_types::Schema;
 use ergon_types::field::Fr;
 use ergon_types::record::slots::{SLOTS, SLOTS_PER_WORD};
 use ergon_types::tag::Tag;
-use ergon_types::{Body, Header, Record, Schema};
-
-/// Bits of a packet's counter (§ 3.1).
-const COUNTER_BITS: usize = 64;
 
 /// What is sealed for the device.
 struct Sealed<W> {
+    /// Of the membership that has its place.
+    root: W,
     head: W,
     /// The arrival words; uptime only.
     arrivals: Vec<W>,
@@ -27,63 +25,35 @@ pub(crate) fn omission<G: Gadgets>(g: &mut G, evidence: &Omission) -> Vec<G::Wir
     let network = g.hash_vector(Tag::NETWORK, &all[..2]);
     let attestor = Point { x: all[4].clone(), y: all[5].clone() };
     let of = Sealing { network: &network, epoch: &all[2], cohort: &all[3], attestor: &attestor };
-    let (device, everything) = (&all[7], &all[8]);
+    let (device, schema) = (&all[7], evidence.ack().schema);
     g.enter(Scope::Seal(0));
     let sealed = sealed(g, evidence, &all[0], &of, device);
+    g.equal("root is the sealed one", &sealed.root, &all[8]);
+    g.equal("head is the sealed one", &sealed.head, &all[9]);
     g.enter(Scope::Record(0));
-    let [counter, message] = record(g, &of, device, evidence.record());
-    let slot = acknowledged(g, evidence, &of, device, message);
+    // Nothing is owed to a cohort that the witness does not cover.
+    let covered = (schema == Schema::Witness).then_some(&all[3]);
+    let [counter, message] =
+        common::record(g, [&network, device, &all[2]], evidence.record(), covered);
+    g.equal("counter is the acknowledged one", &counter, &all[10]);
+    let slot = acknowledged(g, evidence, &of, device, message.clone());
 
-    g.enter(Scope::Record(1));
-    let filler = Record { header: blank(), body: Body::empty(evidence.ack().schema, 0) };
-    let earlier = if let Lack::Later(earlier) = evidence.lack() { earlier } else { &filler };
-    let [sealed_counter, sealed_message] = record(g, &of, device, earlier);
     g.enter(Scope::Cohort);
-    let later = if evidence.ack().schema == Schema::Uptime {
-        let later = g.bit("later is a bit", matches!(evidence.lack(), Lack::Later(_)));
-        let arrival =
-            g.linear(&[(Fr::one(), &g.one()), (-Fr::one(), everything), (-Fr::one(), &later)]);
-        let arrived = arrived(g, &sealed.arrivals, evidence.ack().slot, &slot);
-        g.enforce("arrival is missing", &arrival, &arrived, &g.zero());
-        later
+    let difference = g.sub(&message, &sealed.head);
+    let same = g.is_zero("the acknowledged record is sealed", &difference);
+    if schema == Schema::Uptime {
+        let arrival = &all[11];
+        let other = g.not(arrival);
+        g.enforce("another record is sealed", &other, &same, &g.zero());
+        let (arrived, picked) = arrived(g, &sealed.arrivals, evidence.ack().slot);
+        let difference = g.sub(&picked, &slot);
+        g.enforce("the slot is the acknowledged one", arrival, &difference, &g.zero());
+        g.enforce("arrival is missing", arrival, &arrived, &g.zero());
     } else {
-        g.not(everything)
-    };
-    g.enforce("everything is missing", everything, &sealed.head, &g.zero());
-    let difference = g.sub(&sealed_message, &sealed.head);
-    g.enforce("earlier record is sealed", &later, &difference, &g.zero());
-    let ahead =
-        g.linear(&[(Fr::one(), &counter), (-Fr::one(), &sealed_counter), (-Fr::one(), &g.one())]);
-    let honest =
-        if matches!(evidence.lack(), Lack::Later(_)) { g.value(&ahead) } else { Fr::zero() };
-    let distance = g.allocate(honest);
-    g.bits("distance has 64 bits", &distance, COUNTER_BITS);
-    let difference = g.sub(&ahead, &distance);
-    g.enforce("acknowledged record is later", &later, &difference, &g.zero());
+        g.equal("another record is sealed", &same, &g.zero());
+        g.equal("arrivals are of uptime", &all[11], &g.zero());
+    }
     all
-}
-
-/// A header of nothing.
-fn blank() -> Header {
-    let zero = Fr::zero();
-    Header { network: zero, device: 0, epoch: 0, counter: 0, nonce: zero, salt: zero }
-}
-
-/// Counter and message of a record of the device.
-fn record<G: Gadgets>(
-    g: &mut G,
-    of: &Sealing<'_, G::Wire>,
-    device: &G::Wire,
-    record: &Record,
-) -> [G::Wire; 2] {
-    let Header { counter, nonce, salt, .. } = record.header;
-    let header = [Fr::from(counter), nonce, salt].map(|value| g.allocate(value));
-    let counter = header[0].clone();
-    let mut entries = vec![of.network.clone(), device.clone(), of.epoch.clone()];
-    entries.extend(header);
-    entries.extend(record.body.words().into_iter().map(|word| g.allocate(word)));
-    let message = g.hash_vector(Tag::record(record.body.schema()), &entries);
-    [counter, message]
 }
 
 /// The slot of an acknowledgement that the attestor signed for the device's record with this message (§ 3.6).
@@ -118,6 +88,7 @@ fn sealed<G: Gadgets>(
     let witness = schema == Schema::Witness;
     let cohort = if witness { g.allocate(Fr::from(places.cohort)) } else { of.cohort.clone() };
     let members = common::members(g, [chain_id, &registry, &cohort], places);
+    let root = members.root.clone();
     let other = g.allocate(if witness { seal.membership_root } else { seal.witness_root });
     let [first, second] = if witness { [other, members.root] } else { [members.root, other] };
     let heads = common::heads(g, &seal.heads);
@@ -153,7 +124,7 @@ fn sealed<G: Gadgets>(
             choose(g, "arrivals of the place", &place, &words)
         })
         .collect();
-    Sealed { head, arrivals }
+    Sealed { root, head, arrivals }
 }
 
 /// `Σ placeᵢ · valueᵢ`.
@@ -168,17 +139,17 @@ fn choose<G: Gadgets>(
     g.sum(&chosen)
 }
 
-/// Whether the slot is among the arrivals.
-fn arrived<G: Gadgets>(g: &mut G, words: &[G::Wire], number: u32, slot: &G::Wire) -> G::Wire {
+/// Whether the picked slot is among the arrivals, and which slot it is.
+fn arrived<G: Gadgets>(g: &mut G, words: &[G::Wire], number: u32) -> (G::Wire, G::Wire) {
     let mut arrivals = Vec::with_capacity(SLOTS as usize);
     for word in words {
         arrivals.extend(g.bits("arrivals have 144 bits", word, SLOTS_PER_WORD as usize));
     }
+    let number = if number < SLOTS { number } else { 0 };
     let picks: Vec<_> = (0..SLOTS).map(|slot| g.bit("pick is a bit", slot == number)).collect();
     let sum = g.sum(&picks);
     g.equal("one slot is picked", &sum, &g.one());
     let terms: Vec<_> = (0..SLOTS).map(Fr::from).zip(&picks).collect();
     let picked = g.linear(&terms);
-    g.equal("the slot is the acknowledged one", &picked, slot);
-    choose(g, "arrival of the slot", &picks, &arrivals)
+    (choose(g, "arrival of the slot", &picks, &arrivals), picked)
 }

@@ -80,7 +80,8 @@ const PRODUCTS_AND_SELECTIONS: [&str; 28] = [
 ];
 
 /// Answers to whether a value is 0 (`gadgets`).
-pub(crate) const ZERO_TESTS: [&str; 2] = ["place is empty", "witness's operator is the member's"];
+pub(crate) const ZERO_TESTS: [&str; 3] =
+    ["place is empty", "the acknowledged record is sealed", "witness's operator is the member's"];
 
 /// Rows of the curve arithmetic and of Poseidon (`signature`, `gadgets`).
 const ARITHMETIC: [&str; 23] = [
@@ -139,6 +140,7 @@ pub(crate) fn submitted(id: CircuitId) -> Vec<R1cs> {
         StatementName::Kind(Kind::Coverage) => coverage::attacks(),
         StatementName::SecondSeal => return second_seal::submitted(),
         StatementName::Omission(Schema::Uptime) => return omission::submitted(),
+        StatementName::Answer(Schema::Uptime) => return omission::answered(),
         _ => Vec::new(),
     };
     let submit = |attack: Attack| {

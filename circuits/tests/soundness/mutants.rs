@@ -180,6 +180,11 @@ fn no_row_of_an_omission_can_be_deleted() {
 }
 
 #[test]
+fn no_row_of_an_answer_can_be_deleted() {
+    Schema::ALL.map(CircuitId::answer).into_iter().for_each(assert_tenth_needed);
+}
+
+#[test]
 #[ignore = "takes minutes; tools/nightly runs it"]
 fn no_row_of_any_statement_can_be_deleted() {
     let circuits = CircuitId::TRIAL.into_iter().chain(CircuitId::EVIDENCE);

@@ -25,6 +25,7 @@ fn changing_any_single_variable_breaks_a_row() {
     let batches = bundles().map(|bundle| Statement::from_bundle(&bundle, PROVER).unwrap());
     let small = [CircuitId::SECOND_SEAL].into_iter();
     let small = small.chain(Schema::ALL.map(|schema| CircuitId::omission(schema, MEMBERS)));
+    let small = small.chain(Schema::ALL.map(CircuitId::answer));
     for statement in batches.into_iter().chain(small.flat_map(systems::honest)) {
         let r1cs = statement.circuit(Fr::from(Z)).synthesize();
         let steps = [Fr::one(), -Fr::from(2u64)];

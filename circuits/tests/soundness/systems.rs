@@ -5,7 +5,8 @@ use ark_ff::Zero;
 use ergon_circuits::input::ROWS;
 use ergon_circuits::r1cs::{INSTANCE, R1cs};
 use ergon_circuits::{
-    CircuitId, Contradiction, Evidence, Omission, SecondSeal, Statement, StatementName, WITNESSES,
+    Answer, CircuitId, Contradiction, Evidence, Omission, SecondSeal, Statement, StatementName,
+    WITNESSES,
 };
 use ergon_soundness::{Row, System};
 use ergon_types::record::energy::{Meter, Quarter};
@@ -42,6 +43,7 @@ pub(crate) fn honest(id: CircuitId) -> Vec<Statement> {
         StatementName::Contradiction(evidence) => return contradictions(evidence),
         StatementName::SecondSeal => return second_seals(),
         StatementName::Omission(schema) => return omissions(schema),
+        StatementName::Answer(schema) => return answers(schema),
         StatementName::Kind(Kind::Uptime) => vec![uptime(0..MEMBERS), uptime(0..0)],
         StatementName::Kind(Kind::Energy) => vec![energy(0..MEMBERS), energy(0..0)],
         StatementName::Kind(Kind::Coverage) => {
@@ -153,6 +155,18 @@ fn omissions(schema: Schema) -> Vec<Statement> {
     }
     let prove = |bundle| Omission::new(&bundle, ack, &second, reporter).unwrap();
     bundles.into_iter().map(prove).map(Statement::omission).collect()
+}
+
+/// A packet after the acknowledged one.
+fn answers(schema: Schema) -> Vec<Statement> {
+    let body = match schema {
+        Schema::Uptime => Body::Uptime(slots(140..150)),
+        Schema::Coverage => Body::Coverage(slots(140..150)),
+        Schema::Energy => Body::Energy(meter(&[700])),
+        Schema::Witness => Body::Witness(Hearings::new(COHORT)),
+    };
+    let answer = Answer::new(network(), key(1).public(), 2, packet(&key(1), 2, body)).unwrap();
+    vec![Statement::answer(answer)]
 }
 
 /// A cohort whose last place is taken too.

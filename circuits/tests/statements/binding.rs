@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use ark_ff::One;
 use ergon_circuits::r1cs::{INSTANCE, Row};
-use ergon_circuits::{Circuit, CircuitId, Contradiction, Omission, SecondSeal, Statement};
+use ergon_circuits::{Answer, Circuit, CircuitId, Contradiction, Omission, SecondSeal, Statement};
 use ergon_types::poseidon::hash_vector;
 use ergon_types::record::energy::Meter;
 use ergon_types::{Ack, Body, Fr, Kind, Membership, Schema, challenge_words};
@@ -26,6 +26,7 @@ fn statements() -> Vec<Statement> {
     all.push(Statement::contradiction(two_starts()));
     all.push(Statement::second_seal(two_seals()));
     all.extend(Schema::ALL.map(|schema| Statement::omission(left_out(schema))));
+    all.extend(Schema::ALL.map(|schema| Statement::answer(sealed_later(schema))));
     all
 }
 
@@ -55,6 +56,12 @@ fn left_out(schema: Schema) -> Omission {
     let of = (device, schema, EPOCH);
     let ack = Ack::sign(&attestor(), network().id(), of, record.message(), 0, Fr::from(0u64));
     Omission::new(&bundle, ack, &record, PROVER).unwrap()
+}
+
+/// A record after the first packet.
+fn sealed_later(schema: Schema) -> Answer {
+    let packet = packet(&key(0), 1, Body::empty(schema, COHORT));
+    Answer::new(network(), key(0).public(), 1, packet).unwrap()
 }
 
 #[test]

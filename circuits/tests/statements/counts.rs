@@ -49,6 +49,7 @@ fn counts_are_as_recorded_and_within_the_budgets() {
                 StatementName::Kind(Kind::Coverage) => id.members + WITNESSES + 1,
                 StatementName::Contradiction(_) | StatementName::SecondSeal => id.members,
                 StatementName::Omission(_) => 2,
+                StatementName::Answer(_) => 1,
                 _ => id.members + 1,
             };
             assert_eq!(all % signatures, 0, "{id}");

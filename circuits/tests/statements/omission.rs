@@ -2,7 +2,7 @@
 
 use crate::fixture::*;
 use ark_ff::One;
-use ergon_circuits::{Lack, Omission, OmissionError, Statement, failures};
+use ergon_circuits::{Answer, AnswerError, Lack, Omission, OmissionError, Statement, failures};
 use ergon_types::record::witness::Hearings;
 use ergon_types::{
     Ack, Address, Body, Bundle, Fr, Kind, Network, Packet, Record, Schema, SecretKey,
@@ -78,7 +78,7 @@ fn forced(bundle: &Bundle, (ack, record): &(Ack, Record), lack: Lack) -> Option<
 fn a_place_sealed_as_nothing_convicts_whatever_the_schema() {
     for schema in Schema::ALL {
         let evidence = checked(&sealed(schema, None), &acknowledged(schema)).unwrap();
-        assert!(evidence.is_of_everything());
+        assert_eq!((evidence.lack(), evidence.head()), (Lack::Record, Fr::from(0u64)));
         assert_eq!(broken(evidence), None, "{schema}");
     }
 }
@@ -87,11 +87,31 @@ fn a_place_sealed_as_nothing_convicts_whatever_the_schema() {
 fn an_earlier_record_in_the_acknowledged_ones_place_convicts() {
     for schema in Schema::ALL {
         for counter in [1, 3] {
-            let bundle = sealed(schema, Some(sent(schema, 8, counter)));
+            let packet = sent(schema, 8, counter);
+            let bundle = sealed(schema, Some(packet.clone()));
             let evidence = checked(&bundle, &acknowledged(schema)).unwrap();
-            assert!(!evidence.is_of_everything());
+            assert_eq!((evidence.lack(), evidence.counter()), (Lack::Record, 4));
+            assert_eq!(evidence.head(), packet.record.message());
             assert_eq!(broken(evidence), None, "{schema}");
         }
+    }
+}
+
+/// Whatever is sealed that is no record of the device: nobody needs to know what it is of.
+#[test]
+fn an_invented_head_convicts_unless_somebody_answers() {
+    for schema in Schema::ALL {
+        let mut bundle = sealed(schema, Some(sent(schema, 9, 4)));
+        let heads = match schema {
+            Schema::Witness => &mut bundle.seal.witness_heads,
+            _ => &mut bundle.seal.heads,
+        };
+        heads[PLACE] = Fr::from(1u64);
+        resign(&mut bundle);
+        let word = acknowledged(schema);
+        let device = word.0.device;
+        assert_eq!(checked(&bundle, &word).map(broken), Err(OmissionError::Unopened(device)));
+        assert_eq!(forced(&bundle, &word, Lack::Record), None, "{schema}");
     }
 }
 
@@ -116,22 +136,35 @@ fn the_acknowledged_record_or_a_later_one_in_the_seal_acquits() {
     for schema in Schema::ALL {
         let word = acknowledged(schema);
         let device = word.0.device;
-        for packet in [sent(schema, 9, 4), sent(schema, 9, 5), sent(schema, 12, u64::MAX)] {
+        let same = sealed(schema, Some(sent(schema, 9, 4)));
+        assert_eq!(checked(&same, &word).map(broken), Err(OmissionError::Complete(device)));
+        assert_eq!(forced(&same, &word, Lack::Record), Some("another record is sealed"));
+        let label = match schema {
+            Schema::Uptime => "arrival is missing",
+            _ => "another record is sealed",
+        };
+        assert_eq!(forced(&same, &word, Lack::Arrival), Some(label));
+        for counter in [5, u64::MAX] {
+            let packet = sent(schema, 12, counter);
             let bundle = sealed(schema, Some(packet.clone()));
-            let found = checked(&bundle, &word).map(broken);
-            assert_eq!(found, Err(OmissionError::Complete(device)), "{schema}");
-            let lacks = forced(&bundle, &word, Lack::Everything);
-            assert_eq!(lacks, Some("everything is missing"));
-            let lacks = forced(&bundle, &word, Lack::Later(Box::new(packet.record)));
-            assert_eq!(lacks, Some("distance has 64 bits"));
-            let invented = sent(schema, 1, 1).record;
-            let lacks = forced(&bundle, &word, Lack::Later(Box::new(invented)));
-            assert_eq!(lacks, Some("earlier record is sealed"));
-            if schema == Schema::Uptime {
-                assert_eq!(forced(&bundle, &word, Lack::Arrival), Some("arrival is missing"));
-            }
+            assert_eq!(checked(&bundle, &word).map(broken), Err(OmissionError::Complete(device)));
+            // A cheat proves that another record is sealed, and the attestor answers.
+            assert_eq!(forced(&bundle, &word, Lack::Record), None);
+            let answer = Answer::new(network(), signer(schema).public(), 4, packet).unwrap();
+            assert_eq!(answers(answer), None, "{schema}");
         }
     }
+}
+
+/// A witness attests for one cohort: other cohorts that it could serve are owed nothing.
+#[test]
+fn what_a_witness_reported_of_another_cohort_acquits() {
+    let mut record = sent(Schema::Witness, 9, 4).record;
+    record.body = Body::Witness(Hearings::new(COHORT + 1));
+    let word = (acknowledge(&record, 8), record);
+    let bundle = sealed(Schema::Witness, None);
+    assert_eq!(checked(&bundle, &word).map(broken), Err(OmissionError::Misdirected));
+    assert_eq!(forced(&bundle, &word, Lack::Record), Some("signature"));
 }
 
 /// Nothing is owed to who is no member, nor to a device for what was acknowledged of another.
@@ -143,7 +176,7 @@ fn the_place_of_another_device_acquits() {
         record.header.device = 999;
         let word = (acknowledge(&record, 8), record);
         assert_eq!(checked(&bundle, &word).map(broken), Err(OmissionError::NoMember(999)));
-        let found = forced(&bundle, &word, Lack::Everything);
+        let found = forced(&bundle, &word, Lack::Record);
         assert_eq!(found, Some("the place is the device's"));
     }
 }
@@ -171,7 +204,7 @@ fn what_another_key_acknowledged_acquits() {
     ] {
         let word = (ack, record.clone());
         assert_eq!(checked(&bundle, &word).map(broken), Err(reason));
-        let label = forced(&bundle, &word, Lack::Everything);
+        let label = forced(&bundle, &word, Lack::Record);
         assert!(label == Some("signature") || label == Some("the place is the device's"));
     }
 }
@@ -186,7 +219,7 @@ fn an_acknowledgement_of_another_schema_acquits() {
     let of = (record.header.device, Schema::Witness, EPOCH);
     let mut ack = Ack::sign(&attestor(), network().id(), of, record.message(), 8, Fr::from(0u64));
     ack.schema = Schema::Energy;
-    assert_eq!(forced(&bundle, &(ack, record), Lack::Everything), Some("signature"));
+    assert_eq!(forced(&bundle, &(ack, record), Lack::Record), Some("signature"));
 }
 
 #[test]
@@ -201,7 +234,7 @@ fn a_seal_that_its_key_did_not_sign_acquits() {
     elsewhere.network.registry = Address([0x23; 20]);
     for bundle in [emptied, replaced, elsewhere] {
         assert_eq!(checked(&bundle, &word).map(broken), Err(OmissionError::Seal));
-        assert_ne!(forced(&bundle, &word, Lack::Everything), None);
+        assert_ne!(forced(&bundle, &word, Lack::Record), None);
     }
     let mut short = honest.clone();
     short.seal.heads.pop();
@@ -220,7 +253,10 @@ fn a_batch_over_a_seal_with_an_omission_can_be_settled() {
 
 #[test]
 fn the_words_name_attestor_cohort_epoch_device_and_who_reports() {
-    for (packet, everything) in [(None, 1u64), (Some(sent(Schema::Energy, 8, 3)), 0)] {
+    let earlier = sent(Schema::Energy, 8, 3);
+    for (packet, head) in
+        [(None, Fr::from(0u64)), (Some(earlier.clone()), earlier.record.message())]
+    {
         let bundle = sealed(Schema::Energy, packet);
         let evidence = checked(&bundle, &acknowledged(Schema::Energy)).unwrap();
         let key = attestor().public();
@@ -233,10 +269,71 @@ fn the_words_name_attestor_cohort_epoch_device_and_who_reports() {
             key.point().y,
             REPORTER.entry(),
             Fr::from(3u64),
-            Fr::from(everything),
+            bundle.seal.membership_root,
+            head,
+            Fr::from(4u64),
+            Fr::from(0u64),
         ];
         assert_eq!(evidence.words(), expected);
         assert_eq!(Statement::omission(evidence).words(), expected);
         assert_eq!(bundle.kind, Kind::Energy);
     }
+}
+
+/// The assertion that stops an answer's circuit.
+fn answers(answer: Answer) -> Option<&'static str> {
+    let system = Statement::answer(answer).circuit(Fr::from(1_000_003u64)).synthesize();
+    system.first_unsatisfied().map(|row| row.label)
+}
+
+fn signer(schema: Schema) -> SecretKey {
+    if schema == Schema::Witness { witness_key(PLACE) } else { key(PLACE) }
+}
+
+#[test]
+fn a_record_that_is_not_later_is_no_answer() {
+    for schema in Schema::ALL {
+        for counter in [4, 5, u64::MAX] {
+            let (key, packet) = (signer(schema).public(), sent(schema, 8, 4));
+            let reason = AnswerError::Earlier { sealed: 4, acknowledged: counter };
+            let found = Answer::new(network(), key, counter, packet.clone()).map(answers);
+            assert_eq!(found, Err(reason));
+            let forced = Answer::unchecked(network(), key, counter, packet);
+            assert_eq!(answers(forced), Some("the record is later"), "{schema}");
+        }
+    }
+}
+
+#[test]
+fn a_record_of_another_key_or_network_is_no_answer() {
+    let packet = sent(Schema::Energy, 8, 4);
+    let other = key(PLACE + 1).public();
+    let found = Answer::new(network(), other, 3, packet.clone()).map(answers);
+    assert_eq!(found, Err(AnswerError::Signature));
+    assert_eq!(answers(Answer::unchecked(network(), other, 3, packet.clone())), Some("signature"));
+    let there = Network { settlement: Address([0x12; 20]), ..network() };
+    let own = key(PLACE).public();
+    let found = Answer::new(there, own, 3, packet.clone()).map(answers);
+    assert_eq!(found, Err(AnswerError::Misdirected));
+    let forced = Answer::unchecked(there, own, 3, packet);
+    assert_eq!(answers(forced), Some("the sealed head is this record"));
+}
+
+#[test]
+fn the_words_of_an_answer_name_device_key_head_and_counter() {
+    let packet = sent(Schema::Coverage, 8, 4);
+    let own = key(PLACE).public();
+    let answer = Answer::new(network(), own, 3, packet.clone()).unwrap();
+    let expected = [
+        Fr::from(network().chain_id),
+        network().settlement.entry(),
+        Fr::from(EPOCH),
+        Fr::from(3u64),
+        own.point().x,
+        own.point().y,
+        packet.record.message(),
+        Fr::from(3u64),
+    ];
+    assert_eq!(answer.words(), expected);
+    assert_eq!(Statement::answer(answer).words(), expected);
 }
