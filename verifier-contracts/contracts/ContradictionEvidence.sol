@@ -22,8 +22,8 @@ contract ContradictionEvidence is Evidence, IDisputes {
     /// @notice A device was expected whose records can contradict each other: a meter or a witness.
     error CannotContradict(uint64 device, uint8 kind);
 
-    /// @notice A key was expected that was accepted before the epoch ended.
-    error RouteTooNew(uint256 end, uint256 activeFrom);
+    /// @notice A key was expected that was accepted when the epoch began.
+    error RouteTooNew(uint256 begin, uint256 activeFrom);
 
     constructor(uint8 fault_, Staking staking_, address settlement_) Evidence(fault_, staking_, settlement_) {}
 
@@ -42,7 +42,7 @@ contract ContradictionEvidence is Evidence, IDisputes {
     }
 
     /// @notice Establishes a proven contradiction as grounds to strike the device's reward of the epoch; it costs no bond,
-    /// and can be done whether or not it was shown. The key must have been accepted before the epoch ended: none that is
+    /// and can be done whether or not it was shown. The key must have been accepted when the epoch began: none that is
     /// added later, by whatever vote, takes what was earned.
     function establish(
         uint64 device,
@@ -53,8 +53,8 @@ contract ContradictionEvidence is Evidence, IDisputes {
         uint256[8] calldata proof
     ) external {
         uint256 activeFrom = registry.router().activeFrom(route);
-        uint256 end = registry.endOf(epoch);
-        if (activeFrom > end) revert RouteTooNew(end, activeFrom);
+        uint256 begin = registry.endOf(epoch) - registry.epochLength();
+        if (activeFrom > begin) revert RouteTooNew(begin, activeFrom);
         _requireProven(words(device, epoch, reporter), _tagOf(device), route, c, proof);
         isEstablished[device][epoch] = true;
         emit ContradictionEstablished(device, epoch);

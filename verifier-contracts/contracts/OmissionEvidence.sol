@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ContradictionEvidence} from "./ContradictionEvidence.sol";
+import {ErgonToken} from "./ErgonToken.sol";
 import {Evidence} from "./Evidence.sol";
 import {Kinds} from "./Kinds.sol";
 import {Attestor} from "./RegistryTypes.sol";
@@ -15,32 +18,65 @@ struct Missing {
     uint64 device;
 }
 
+/// @notice What the evidence says of the seal.
+/// @param head what is sealed for the device: 0, or another record's message
+/// @param counter of the acknowledged record
+/// @param arrival whether it is the arrival in the acknowledged slot that is missing; uptime only
+struct Lack {
+    uint256 head;
+    uint64 counter;
+    bool arrival;
+}
+
+/// @notice A proof, its route, and the circuit's hash of its words.
+struct Proof {
+    bytes32 route;
+    uint256 c;
+    uint256[8] proof;
+}
+
 /// @title A proof that a seal leaves out what its attestor acknowledged
-/// @notice `docs/specification.md` § 6.8. It costs the attestor's bond, once for each device, cohort and epoch. A meter or
-/// a witness that contradicts itself is sealed as 0 rightly: of such a place the attestor has `ANSWER` to have the
-/// contradiction shown, by anyone, before it pays.
+/// @notice `docs/specification.md` §§ 6.8 and 6.9. It costs the attestor's bond, once for each device, cohort and epoch: at
+/// once where there is no excuse. Where another record is sealed, or a meter or witness is sealed as 0, whoever shows it
+/// makes a deposit, and the attestor has `ANSWER` to show a later record or the device's contradiction. Who shows what has
+/// an answer loses the deposit to the attestor's operator.
 contract OmissionEvidence is Evidence {
-    /// @notice Seconds for the answer to a place sealed as 0.
+    using SafeERC20 for ErgonToken;
+
+    /// @notice Seconds for the answer.
     uint64 public constant ANSWER = 2 days;
 
     /// @dev A shown omission that waits for its answer.
     struct Waiting {
         uint64 due;
+        uint64 counter;
+        uint128 deposit;
         address reporter;
+        address payer;
     }
 
-    /// @notice The number of the fault that answers: a device's contradiction.
-    uint8 public immutable contradiction;
+    /// @notice What answers for a meter or a witness that is sealed as 0.
+    ContradictionEvidence public immutable contradictions;
 
-    mapping(bytes32 fact => Waiting) private _waiting;
+    mapping(bytes32 fact => mapping(uint256 head => Waiting)) private _waiting;
 
     event OmissionShown(
         uint32 indexed attestor,
         uint32 indexed cohort,
         uint64 indexed epoch,
         uint64 device,
+        uint256 head,
+        uint64 counter,
         address reporter,
         uint64 due
+    );
+    event OmissionAnswered(
+        uint32 indexed attestor,
+        uint32 indexed cohort,
+        uint64 indexed epoch,
+        uint64 device,
+        uint256 head,
+        uint128 deposit
     );
     event OmissionPunished(
         uint32 indexed attestor, uint32 indexed cohort, uint64 indexed epoch, uint64 device, uint256 slashed
@@ -48,81 +84,142 @@ contract OmissionEvidence is Evidence {
 
     /// @notice The number of a registered attestor was expected.
     error UnknownAttestor(uint32 attestor);
+    /// @notice A device of a cohort with a committed membership in this epoch was expected.
+    error NoMembership(uint64 device, uint64 epoch);
+    /// @notice An uptime device was expected: of other kinds no arrivals are sealed.
+    error NoArrivals(uint64 device);
     /// @notice A device was expected that was not shown to contradict itself in this epoch.
     error Contradicted(uint64 device, uint64 epoch);
-    /// @notice An omission was expected that does not wait for its answer already.
-    error AlreadyShown(uint64 due);
+    /// @notice A higher counter than that of the omission which waits for its answer already was expected.
+    error AlreadyShown(uint64 due, uint64 counter);
     /// @notice A shown omission whose time for an answer is over was expected; `due` is 0 for one that nobody showed.
     error NotDue(uint64 due);
+    /// @notice An omission that waits for its answer was expected.
+    error NotWaiting();
 
-    constructor(uint8 fault_, Staking staking_, address settlement_, uint8 contradiction_)
+    constructor(uint8 fault_, Staking staking_, address settlement_, ContradictionEvidence contradictions_)
         Evidence(fault_, staking_, settlement_)
     {
-        contradiction = contradiction_;
+        contradictions = contradictions_;
     }
 
-    /// @notice Shows an omission. The bond is slashed at once, unless the place of a meter or a witness is sealed as 0: then
-    /// after `ANSWER`, by `punish`.
-    /// @param everything whether the place is sealed as 0
+    /// @notice Shows an omission. What has no excuse is slashed for at once; of the rest the caller makes a deposit, and it
+    /// is slashed for by `punish`, unless somebody answers. A higher counter replaces what waits.
     /// @param reporter whom the proof names
-    /// @param route the key that the proof is checked under
-    /// @param c the circuit's hash of the words
     /// @return slashed what it cost so far
-    function show(
-        Missing calldata what,
-        bool everything,
-        address reporter,
-        bytes32 route,
-        uint256 c,
-        uint256[8] calldata proof
-    ) external returns (uint256 slashed) {
+    function show(Missing calldata what, Lack calldata lack, address reporter, Proof calldata evidence)
+        external
+        returns (uint256 slashed)
+    {
         uint8 kind = _kindOf(what.device);
-        _requireProven(words(what, everything, reporter), _tagOf(kind), route, c, proof);
+        if (lack.arrival && kind != Kinds.UPTIME) revert NoArrivals(what.device);
+        _requireProven(
+            words(what, lack, reporter), _tag("ergon/1/omission/", kind), evidence.route, evidence.c, evidence.proof
+        );
         bytes32 fact = factOf(what);
-        if (!everything || (kind != Kinds.ENERGY && kind != Kinds.WITNESS)) {
-            emit OmissionShown(what.attestor, what.cohort, what.epoch, what.device, reporter, 0);
-            return _punish(what, fact, reporter);
-        }
-        _requireTrue(what);
-        uint64 due = _waiting[fact].due;
-        if (due != 0) revert AlreadyShown(due);
-        due = uint64(block.timestamp) + ANSWER;
-        _waiting[fact] = Waiting(due, reporter);
-        emit OmissionShown(what.attestor, what.cohort, what.epoch, what.device, reporter, due);
+        bool excused = lack.head != 0 ? !lack.arrival : kind == Kinds.ENERGY || kind == Kinds.WITNESS;
+        uint64 due = excused ? uint64(block.timestamp) + ANSWER : 0;
+        emit OmissionShown(what.attestor, what.cohort, what.epoch, what.device, lack.head, lack.counter, reporter, due);
+        if (!excused) return _punish(what, fact, reporter);
+        _wait(what, lack, fact, Waiting(due, lack.counter, _deposit(), reporter, msg.sender));
         return 0;
     }
 
-    /// @notice Has the bond slashed for a place sealed as 0 that nobody answered for; anyone may.
-    function punish(Missing calldata what) external returns (uint256 slashed) {
+    /// @notice Answers with the sealed record, which is later than the acknowledged one (§ 6.9); anyone may.
+    function answer(Missing calldata what, uint256 head, Proof calldata evidence) external {
         bytes32 fact = factOf(what);
-        Waiting memory waiting = _waiting[fact];
+        uint256[] memory list = answerWords(what, head);
+        bytes32 tag = _tag("ergon/1/answer/", _kindOf(what.device));
+        _requireProven(list, tag, evidence.route, evidence.c, evidence.proof);
+        _answered(what, fact, head);
+    }
+
+    /// @notice Answers for a place sealed as 0 with the device's contradiction, once it is shown or established; anyone may.
+    function answerContradicted(Missing calldata what) external {
+        if (!isContradicted(what.device, what.epoch)) revert NotWaiting();
+        _answered(what, factOf(what), 0);
+    }
+
+    /// @notice Has the bond slashed for an omission that nobody answered for, and the deposit given back; anyone may.
+    function punish(Missing calldata what, uint256 head) external returns (uint256 slashed) {
+        bytes32 fact = factOf(what);
+        Waiting memory waiting = _waiting[fact][head];
         if (waiting.due == 0 || block.timestamp < waiting.due) revert NotDue(waiting.due);
-        _requireTrue(what);
+        if (head == 0) _requireTrue(what);
+        delete _waiting[fact][head];
+        _token().safeTransfer(waiting.payer, waiting.deposit);
+        // Shown with another head as well: it costs once.
+        if (staking.isReported(fault, fact)) return 0;
         return _punish(what, fact, waiting.reporter);
     }
 
-    /// @notice When the answer for a place sealed as 0 is due, and who showed it; zeros if nobody did.
-    function waitingOf(Missing calldata what) external view returns (uint64 due, address reporter) {
-        Waiting memory waiting = _waiting[factOf(what)];
-        return (waiting.due, waiting.reporter);
+    /// @notice When the answer is due, what it must be above, and what was deposited; zeros if there is none to make.
+    function waitingOf(Missing calldata what, uint256 head)
+        external
+        view
+        returns (uint64 due, uint64 counter, uint128 deposit)
+    {
+        Waiting memory waiting = _waiting[factOf(what)][head];
+        return (waiting.due, waiting.counter, waiting.deposit);
     }
 
     /// @notice The words that the proof must hold for (§ 6.8.1).
-    function words(Missing calldata what, bool everything, address reporter)
+    function words(Missing calldata what, Lack calldata lack, address reporter)
         public
         view
         returns (uint256[] memory list)
     {
         Attestor memory who = registry.attestorOf(what.attestor);
         if (who.operator == address(0)) revert UnknownAttestor(what.attestor);
-        list = _words(9, what.epoch, what.cohort, who.keyX, who.keyY, reporter);
+        list = _words(12, what.epoch, what.cohort, who.keyX, who.keyY, reporter);
+        (uint32 cohort,) = registry.positionOf(what.device);
+        uint256 root = registry.rootAt(cohort, what.epoch);
+        if (root == 0) revert NoMembership(what.device, what.epoch);
         list[7] = what.device;
-        list[8] = everything ? 1 : 0;
+        list[8] = root;
+        list[9] = lack.head;
+        list[10] = lack.counter;
+        list[11] = lack.arrival ? 1 : 0;
+    }
+
+    /// @notice The words that an answer must hold for (§ 6.9.1).
+    function answerWords(Missing calldata what, uint256 head) public view returns (uint256[] memory list) {
+        Waiting memory waiting = _waiting[factOf(what)][head];
+        if (waiting.due == 0) revert NotWaiting();
+        (uint256 keyX, uint256 keyY) = registry.keyAt(what.device, what.epoch);
+        // Nobody is rewarded: the head stands where evidence has its reporter.
+        list = _words(8, what.epoch, what.device, keyX, keyY, address(0));
+        list[6] = head;
+        list[7] = waiting.counter;
+    }
+
+    /// @notice Whether a device was shown to contradict itself in an epoch, or that is established.
+    function isContradicted(uint64 device, uint64 epoch) public view returns (bool) {
+        bytes32 fact = keccak256(abi.encode(device, epoch));
+        return contradictions.isEstablished(device, epoch) || staking.isReported(contradictions.fault(), fact);
     }
 
     /// @notice What counts once.
     function factOf(Missing calldata what) public pure returns (bytes32) {
         return keccak256(abi.encode(what.attestor, what.cohort, what.epoch, what.device));
+    }
+
+    function _wait(Missing calldata what, Lack calldata lack, bytes32 fact, Waiting memory next) private {
+        if (lack.head == 0) _requireTrue(what);
+        Waiting memory before = _waiting[fact][lack.head];
+        // Else whoever can answer for little would keep out who shows more.
+        if (before.due != 0 && lack.counter <= before.counter) revert AlreadyShown(before.due, before.counter);
+        _waiting[fact][lack.head] = next;
+        if (before.deposit > 0) _token().safeTransfer(before.payer, before.deposit);
+        _token().safeTransferFrom(msg.sender, address(this), next.deposit);
+    }
+
+    function _answered(Missing calldata what, bytes32 fact, uint256 head) private {
+        Waiting memory waiting = _waiting[fact][head];
+        if (waiting.due == 0) revert NotWaiting();
+        delete _waiting[fact][head];
+        emit OmissionAnswered(what.attestor, what.cohort, what.epoch, what.device, head, waiting.deposit);
+        _token().safeTransfer(registry.attestorOf(what.attestor).operator, waiting.deposit);
     }
 
     function _punish(Missing calldata what, bytes32 fact, address reporter) private returns (uint256 slashed) {
@@ -131,16 +228,24 @@ contract OmissionEvidence is Evidence {
         emit OmissionPunished(what.attestor, what.cohort, what.epoch, what.device, slashed);
     }
 
-    /// @dev The fact is `ContradictionEvidence`'s.
     function _requireTrue(Missing calldata what) private view {
-        bytes32 answer = keccak256(abi.encode(what.device, what.epoch));
-        if (staking.isReported(contradiction, answer)) revert Contradicted(what.device, what.epoch);
+        if (isContradicted(what.device, what.epoch)) revert Contradicted(what.device, what.epoch);
     }
 
-    function _tagOf(uint8 kind) private pure returns (bytes32) {
-        if (kind == Kinds.UPTIME) return "ergon/1/omission/uptime";
-        if (kind == Kinds.COVERAGE) return "ergon/1/omission/coverage";
-        if (kind == Kinds.ENERGY) return "ergon/1/omission/energy";
-        return "ergon/1/omission/witness";
+    function _deposit() private view returns (uint128) {
+        return staking.parameters().valueOf(staking.DEPOSIT());
+    }
+
+    function _token() private view returns (ErgonToken) {
+        return staking.token();
+    }
+
+    /// @dev A tag of at most 32 bytes: what it is of, and the schema.
+    function _tag(string memory what, uint8 kind) private pure returns (bytes32) {
+        string memory schema = "witness";
+        if (kind == Kinds.UPTIME) schema = "uptime";
+        if (kind == Kinds.COVERAGE) schema = "coverage";
+        if (kind == Kinds.ENERGY) schema = "energy";
+        return bytes32(bytes(string.concat(what, schema)));
     }
 }

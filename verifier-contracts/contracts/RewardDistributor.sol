@@ -40,7 +40,7 @@ struct Claim {
 /// @title What is known of devices that contradicted themselves
 /// @notice An answer never changes from true to false.
 interface IDisputes {
-    /// @notice Whether a device was proven to contradict itself in an epoch, under a key that was accepted before it ended.
+    /// @notice Whether a device was proven to contradict itself in an epoch, under a key that was accepted when it began.
     function isEstablished(uint64 device, uint64 epoch) external view returns (bool);
 }
 

@@ -198,7 +198,7 @@ contract DisputesTest is DisputesFixture {
         bytes32 route = ensureRoute(TAG, 4, 7);
         (uint256 c, uint256[8] memory proof) = prove(TAG, route, evidence.words(LIAR, EPOCH, PROVER));
         vm.expectRevert(
-            abi.encodeWithSelector(ContradictionEvidence.RouteTooNew.selector, endOf(EPOCH), block.timestamp)
+            abi.encodeWithSelector(ContradictionEvidence.RouteTooNew.selector, endOf(EPOCH - 1), block.timestamp)
         );
         evidence.establish(LIAR, EPOCH, PROVER, route, c, proof);
         vm.assertEq(claim(1), MEMBERS * 20 / 100);

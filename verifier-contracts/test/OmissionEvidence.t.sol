@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ContradictionEvidence} from "../contracts/ContradictionEvidence.sol";
 import {Evidence} from "../contracts/Evidence.sol";
 import {Kinds} from "../contracts/Kinds.sol";
-import {Missing, OmissionEvidence} from "../contracts/OmissionEvidence.sol";
+import {Lack, Missing, OmissionEvidence, Proof} from "../contracts/OmissionEvidence.sol";
 import {Attestor} from "../contracts/RegistryTypes.sol";
 import {Slashing} from "../contracts/Slashing.sol";
 import {Staking} from "../contracts/Staking.sol";
@@ -18,6 +18,11 @@ abstract contract OmissionEvidenceFixture is Fixture {
     address internal constant REPORTER = address(0x4e9);
     uint8 internal constant FAULT = 3;
     uint8 internal constant CONTRADICTION = 1;
+    uint256 internal constant NOW = GENESIS + 8 * DAY;
+    uint256 internal constant DUE = NOW + 2 days;
+    uint128 internal constant DEPOSIT = 5 ether;
+    /// @notice A record that is not the acknowledged one.
+    uint256 internal constant OTHER = 77;
     Staking internal staking;
     OmissionEvidence internal evidence;
     ContradictionEvidence internal contradictions;
@@ -31,10 +36,11 @@ abstract contract OmissionEvidenceFixture is Fixture {
         bytes32[] memory names = new bytes32[](2);
         Parameter[] memory values = new Parameter[](2);
         (names[0], names[1]) = ("staking/unbonding", "staking/deposit");
-        values[0] = values[1] = Parameter(7 days, 3 days, 30 days, 1, 1, 0);
+        values[0] = Parameter(7 days, 3 days, 30 days, 1, 1, 0);
+        values[1] = Parameter(DEPOSIT, 1, 10 ether, 1, 1, 0);
         staking = new Staking(address(this), token, registry, new Parameters(address(this), names, values));
-        evidence = new OmissionEvidence(FAULT, staking, address(settlement), CONTRADICTION);
         contradictions = new ContradictionEvidence(CONTRADICTION, staking, address(settlement));
+        evidence = new OmissionEvidence(FAULT, staking, address(settlement), contradictions);
         staking.setFaultRule(FAULT, FaultRule(address(evidence), 1_000, 2_000, 1_000));
         staking.setFaultRule(CONTRADICTION, FaultRule(address(contradictions), 1_000, 2_000, 1_000));
         for (uint8 kind = Kinds.UPTIME; kind <= Kinds.ENERGY; ++kind) {
@@ -44,15 +50,23 @@ abstract contract OmissionEvidenceFixture is Fixture {
             devices[kind - 1] = kind == Kinds.COVERAGE ? witness + 2 : kind == Kinds.UPTIME ? 1 : devices[1] + 1;
         }
         for (uint8 kind = Kinds.UPTIME; kind <= Kinds.ENERGY; ++kind) {
-            ensureRoute(tagOf(missing(kind)), 4, 9);
+            ensureRoute(tagOf(missing(kind)), 4, 12);
+            ensureRoute(answerTagOf(missing(kind)), 1, 8);
         }
-        ensureRoute(tagOf(ofWitness()), 4, 9);
+        ensureRoute(tagOf(ofWitness()), 4, 12);
+        ensureRoute(answerTagOf(ofWitness()), 1, 8);
+        ensureRoute("ergon/1/contradict/energy", 2, 7);
+        ensureRoute("ergon/1/contradict/witness", 2, 7);
         bond = staking.bondOf(2, attestor);
-        vm.prank(address(distributor));
+        vm.startPrank(address(distributor));
         token.mint(address(this), 100 ether);
+        token.mint(OTHER_PROVER, 100 ether);
+        vm.stopPrank();
         token.approve(address(staking), 100 ether);
         staking.stake(bond, 100 ether);
-        vm.warp(GENESIS + 8 * DAY);
+        vm.prank(OTHER_PROVER);
+        token.approve(address(evidence), 100 ether);
+        vm.warp(NOW);
     }
 
     function missing(uint8 kind) internal view returns (Missing memory) {
@@ -63,35 +77,57 @@ abstract contract OmissionEvidenceFixture is Fixture {
         return Missing(attestor, cohorts[1], 5, witness);
     }
 
+    function schemaOf(Missing memory what) internal view returns (string memory) {
+        if (what.device == devices[0]) return "uptime";
+        if (what.device == devices[1]) return "coverage";
+        if (what.device == devices[2]) return "energy";
+        return "witness";
+    }
+
     function tagOf(Missing memory what) internal view returns (bytes32) {
-        if (what.device == devices[0]) return "ergon/1/omission/uptime";
-        if (what.device == devices[1]) return "ergon/1/omission/coverage";
-        if (what.device == devices[2]) return "ergon/1/omission/energy";
-        return "ergon/1/omission/witness";
+        return bytes32(bytes(string.concat("ergon/1/omission/", schemaOf(what))));
     }
 
-    function proven(Missing memory what, bool everything, address reporter)
-        internal
-        returns (bytes32 route, uint256 c, uint256[8] memory proof)
-    {
+    function answerTagOf(Missing memory what) internal view returns (bytes32) {
+        return bytes32(bytes(string.concat("ergon/1/answer/", schemaOf(what))));
+    }
+
+    function nothing() internal pure returns (Lack memory) {
+        return Lack(0, 9, false);
+    }
+
+    function other() internal pure returns (Lack memory) {
+        return Lack(OTHER, 9, false);
+    }
+
+    function proven(Missing memory what, Lack memory lack, address reporter) internal returns (Proof memory proof) {
         bytes32 tag = tagOf(what);
-        route = ensureRoute(tag, 4, 9);
-        (c, proof) = prove(tag, route, evidence.words(what, everything, reporter));
+        proof.route = ensureRoute(tag, 4, 12);
+        (proof.c, proof.proof) = prove(tag, proof.route, evidence.words(what, lack, reporter));
     }
 
-    function shown(Missing memory what, bool everything) internal returns (uint256) {
-        (bytes32 route, uint256 c, uint256[8] memory proof) = proven(what, everything, REPORTER);
+    function shown(Missing memory what, Lack memory lack) internal returns (uint256) {
+        Proof memory proof = proven(what, lack, REPORTER);
         vm.prank(OTHER_PROVER);
-        return evidence.show(what, everything, REPORTER, route, c, proof);
+        return evidence.show(what, lack, REPORTER, proof);
+    }
+
+    function answering(Missing memory what, uint256 head) internal returns (Proof memory proof) {
+        bytes32 tag = answerTagOf(what);
+        proof.route = ensureRoute(tag, 1, 8);
+        (proof.c, proof.proof) = prove(tag, proof.route, evidence.answerWords(what, head));
+    }
+
+    function contradictionOf(Missing memory what) internal returns (bytes32 route, uint256 c, uint256[8] memory proof) {
+        bytes32 tag =
+            what.device == witness ? bytes32("ergon/1/contradict/witness") : bytes32("ergon/1/contradict/energy");
+        route = ensureRoute(tag, 2, 7);
+        (c, proof) = prove(tag, route, contradictions.words(what.device, what.epoch, OTHER_PROVER));
     }
 
     /// @notice Has the device of these words shown to contradict itself.
     function contradict(Missing memory what) internal {
-        bytes32 tag =
-            what.device == witness ? bytes32("ergon/1/contradict/witness") : bytes32("ergon/1/contradict/energy");
-        bytes32 route = ensureRoute(tag, 2, 7);
-        (uint256 c, uint256[8] memory proof) =
-            prove(tag, route, contradictions.words(what.device, what.epoch, OTHER_PROVER));
+        (bytes32 route, uint256 c, uint256[8] memory proof) = contradictionOf(what);
         contradictions.show(what.device, what.epoch, OTHER_PROVER, route, c, proof);
     }
 
@@ -113,116 +149,233 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
 
     function test_an_omission_slashes_the_attestor_and_pays_the_reporter_whoever_sends_it() public {
         vm.expectEmit();
-        emit OmissionEvidence.OmissionShown(attestor, cohorts[0], 5, devices[0], REPORTER, 0);
+        emit OmissionEvidence.OmissionShown(attestor, cohorts[0], 5, devices[0], 0, 9, REPORTER, 0);
         vm.expectEmit();
         emit OmissionEvidence.OmissionPunished(attestor, cohorts[0], 5, devices[0], 10 ether);
-        vm.assertEq(shown(missing(Kinds.UPTIME), true), 10 ether);
+        vm.assertEq(shown(missing(Kinds.UPTIME), nothing()), 10 ether);
         vm.assertEq(token.balanceOf(REPORTER), 1 ether);
-        vm.assertEq(token.balanceOf(OTHER_PROVER), 0);
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
         vm.assertEq(staking.stakeOf(bond).tokens, 90 ether);
     }
 
     function test_slots_never_contradict_so_a_place_sealed_as_nothing_costs_at_once() public {
-        vm.assertEq(shown(missing(Kinds.UPTIME), true), 10 ether);
-        vm.assertEq(shown(missing(Kinds.COVERAGE), true), 9 ether);
+        vm.assertEq(shown(missing(Kinds.UPTIME), nothing()), 10 ether);
+        vm.assertEq(shown(missing(Kinds.COVERAGE), nothing()), 9 ether);
     }
 
-    function test_an_earlier_record_of_a_meter_or_witness_costs_at_once() public {
-        vm.assertEq(shown(missing(Kinds.ENERGY), false), 10 ether);
-        vm.assertEq(shown(ofWitness(), false), 9 ether);
+    function test_a_missing_arrival_costs_at_once_and_only_uptime_has_arrivals() public {
+        Lack memory lack = Lack(OTHER, 9, true);
+        vm.assertEq(shown(missing(Kinds.UPTIME), lack), 10 ether);
+        Missing[3] memory others = [missing(Kinds.COVERAGE), missing(Kinds.ENERGY), ofWitness()];
+        for (uint256 i = 0; i < 3; ++i) {
+            Proof memory proof = proven(others[i], lack, REPORTER);
+            vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NoArrivals.selector, others[i].device));
+            evidence.show(others[i], lack, REPORTER, proof);
+        }
+    }
+
+    function test_another_record_in_the_acknowledged_ones_place_costs_when_nobody_answers_in_time() public {
+        Missing[4] memory all = [missing(Kinds.UPTIME), missing(Kinds.COVERAGE), missing(Kinds.ENERGY), ofWitness()];
+        for (uint256 i = 0; i < 4; ++i) {
+            vm.expectEmit();
+            emit OmissionEvidence.OmissionShown(
+                attestor, all[i].cohort, 5, all[i].device, OTHER, 9, REPORTER, uint64(DUE)
+            );
+            vm.assertEq(shown(all[i], other()), 0);
+            (uint64 due, uint64 counter, uint128 deposit) = evidence.waitingOf(all[i], OTHER);
+            vm.assertEq(due, DUE);
+            vm.assertEq(counter, 9);
+            vm.assertEq(deposit, DEPOSIT);
+        }
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether - 4 * DEPOSIT);
+        vm.warp(DUE - 1);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, DUE));
+        evidence.punish(all[0], OTHER);
+        vm.warp(DUE);
+        vm.assertEq(evidence.punish(all[0], OTHER), 10 ether);
+        vm.assertEq(token.balanceOf(REPORTER), 1 ether);
+        vm.assertEq(evidence.punish(all[1], OTHER), 9 ether);
+        evidence.punish(all[2], OTHER);
+        evidence.punish(all[3], OTHER);
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, 0));
+        evidence.punish(all[0], OTHER);
+    }
+
+    function test_a_later_record_answers_and_the_attestors_operator_gets_the_deposit() public {
+        Missing[4] memory all = [missing(Kinds.UPTIME), missing(Kinds.COVERAGE), missing(Kinds.ENERGY), ofWitness()];
+        address operator = registry.attestorOf(attestor).operator;
+        for (uint256 i = 0; i < 4; ++i) {
+            shown(all[i], other());
+            Proof memory proof = answering(all[i], OTHER);
+            vm.expectEmit();
+            emit OmissionEvidence.OmissionAnswered(attestor, all[i].cohort, 5, all[i].device, OTHER, DEPOSIT);
+            evidence.answer(all[i], OTHER, proof);
+            vm.assertEq(token.balanceOf(operator), (i + 1) * DEPOSIT);
+            vm.expectRevert(OmissionEvidence.NotWaiting.selector);
+            evidence.answer(all[i], OTHER, proof);
+        }
+        vm.warp(DUE);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, 0));
+        evidence.punish(all[0], OTHER);
+        vm.assertEq(staking.stakeOf(bond).tokens, 100 ether);
+    }
+
+    function test_an_answer_serves_for_its_device_head_and_counter_only() public {
+        Missing memory what = missing(Kinds.ENERGY);
+        shown(what, other());
+        Proof memory proof = answering(what, OTHER);
+        shown(what, Lack(OTHER + 1, 9, false));
+        expectRejected(proof.route);
+        evidence.answer(what, OTHER + 1, proof);
+        // More was acknowledged than the record that answers has.
+        shown(what, Lack(OTHER, 10, false));
+        expectRejected(proof.route);
+        evidence.answer(what, OTHER, proof);
+        Missing memory sibling = missing(Kinds.UPTIME);
+        shown(sibling, other());
+        vm.expectPartialRevert(VerifierRouter.WrongTag.selector);
+        evidence.answer(sibling, OTHER, proof);
+        // A contradiction is sealed as 0, so it is no excuse for another record.
+        contradict(what);
+        vm.expectRevert(OmissionEvidence.NotWaiting.selector);
+        evidence.answerContradicted(what);
+        vm.warp(DUE);
+        vm.assertEq(evidence.punish(what, OTHER), 10 ether);
+    }
+
+    function test_the_words_of_an_answer_are_those_of_the_specification() public {
+        Missing memory what = missing(Kinds.ENERGY);
+        vm.expectRevert(OmissionEvidence.NotWaiting.selector);
+        evidence.answerWords(what, OTHER);
+        shown(what, other());
+        uint256[] memory words = evidence.answerWords(what, OTHER);
+        (uint256 keyX, uint256 keyY) = registry.keyAt(what.device, 5);
+        vm.assertEq(words.length, 8);
+        vm.assertEq(words[0], block.chainid);
+        vm.assertEq(words[1], uint160(address(settlement)));
+        vm.assertEq(words[2], 5);
+        vm.assertEq(words[3], what.device);
+        vm.assertEq(words[4], keyX);
+        vm.assertEq(words[5], keyY);
+        vm.assertEq(words[6], OTHER);
+        vm.assertEq(words[7], 9);
+    }
+
+    function test_a_higher_counter_replaces_what_waits_and_a_lower_one_does_not() public {
+        // Whoever can answer for an earlier record cannot keep out who shows a later one by accusing itself.
+        Missing memory what = missing(Kinds.ENERGY);
+        shown(what, other());
+        vm.warp(NOW + 1 days);
+        for (uint64 less = 8; less < 10; ++less) {
+            Lack memory lack = Lack(OTHER, less, false);
+            Proof memory proof = proven(what, lack, OTHER_PROVER);
+            vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.AlreadyShown.selector, DUE, 9));
+            vm.prank(OTHER_PROVER);
+            evidence.show(what, lack, OTHER_PROVER, proof);
+        }
+        shown(what, Lack(OTHER, 10, false));
+        (uint64 due, uint64 counter,) = evidence.waitingOf(what, OTHER);
+        vm.assertEq(due, DUE + 1 days);
+        vm.assertEq(counter, 10);
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether - DEPOSIT);
     }
 
     function test_a_meter_or_witness_sealed_as_nothing_costs_when_nobody_answers_in_time() public {
         Missing[2] memory both = [missing(Kinds.ENERGY), ofWitness()];
-        uint256 due = block.timestamp + 2 days;
-        for (uint256 i = 0; i < 2; ++i) {
-            vm.expectEmit();
-            emit OmissionEvidence.OmissionShown(attestor, both[i].cohort, 5, both[i].device, REPORTER, uint64(due));
-            vm.assertEq(shown(both[i], true), 0);
-            (uint64 found, address reporter) = evidence.waitingOf(both[i]);
-            vm.assertEq(found, due);
-            vm.assertEq(reporter, REPORTER);
-        }
-        vm.warp(due - 1);
-        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, due));
-        evidence.punish(both[0]);
-        vm.warp(due);
-        vm.prank(OTHER_PROVER);
-        vm.assertEq(evidence.punish(both[0]), 10 ether);
-        vm.assertEq(token.balanceOf(REPORTER), 1 ether);
-        vm.assertEq(evidence.punish(both[1]), 9 ether);
-        vm.expectPartialRevert(Slashing.AlreadyReported.selector);
-        evidence.punish(both[0]);
+        shown(both[0], nothing());
+        shown(both[1], nothing());
+        vm.expectRevert(OmissionEvidence.NotWaiting.selector);
+        evidence.answerContradicted(both[0]);
+        vm.warp(DUE);
+        vm.assertEq(evidence.punish(both[0], 0), 10 ether);
+        vm.assertEq(evidence.punish(both[1], 0), 9 ether);
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
     }
 
     function test_a_contradiction_answers_for_a_place_sealed_as_nothing() public {
         Missing[2] memory both = [missing(Kinds.ENERGY), ofWitness()];
+        address operator = registry.attestorOf(attestor).operator;
         for (uint256 i = 0; i < 2; ++i) {
-            shown(both[i], true);
+            shown(both[i], nothing());
             contradict(both[i]);
-            vm.warp(block.timestamp + 2 days);
+        }
+        vm.warp(DUE);
+        for (uint256 i = 0; i < 2; ++i) {
             vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.Contradicted.selector, both[i].device, 5));
-            evidence.punish(both[i]);
+            evidence.punish(both[i], 0);
+            evidence.answerContradicted(both[i]);
+            vm.assertEq(token.balanceOf(operator), (i + 1) * DEPOSIT);
         }
         vm.assertEq(staking.stakeOf(bond).tokens, 100 ether);
+    }
+
+    /// @dev No vote that ends the rule of contradictions takes the answer away.
+    function test_an_established_contradiction_answers_whatever_became_of_its_fault() public {
+        Missing memory what = missing(Kinds.ENERGY);
+        shown(what, nothing());
+        staking.setFaultRule(CONTRADICTION, FaultRule(address(0), 0, 0, 0));
+        (bytes32 route, uint256 c, uint256[8] memory proof) = contradictionOf(what);
+        contradictions.establish(what.device, what.epoch, OTHER_PROVER, route, c, proof);
+        evidence.answerContradicted(what);
+        vm.assertEq(token.balanceOf(registry.attestorOf(attestor).operator), DEPOSIT);
     }
 
     function test_what_was_answered_before_cannot_be_shown() public {
         Missing memory what = missing(Kinds.ENERGY);
         contradict(what);
-        (bytes32 route, uint256 c, uint256[8] memory proof) = proven(what, true, REPORTER);
+        Proof memory proof = proven(what, nothing(), REPORTER);
         vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.Contradicted.selector, what.device, 5));
-        evidence.show(what, true, REPORTER, route, c, proof);
+        evidence.show(what, nothing(), REPORTER, proof);
     }
 
     function test_a_contradiction_of_another_epoch_or_device_answers_nothing() public {
         Missing memory what = missing(Kinds.ENERGY);
-        shown(what, true);
+        shown(what, nothing());
         contradict(Missing(attestor, what.cohort, 4, what.device));
         contradict(ofWitness());
-        vm.warp(block.timestamp + 2 days);
-        vm.assertEq(evidence.punish(what), 10 ether);
+        vm.warp(DUE);
+        vm.assertEq(evidence.punish(what, 0), 10 ether);
     }
 
-    function test_an_earlier_record_beside_a_contradiction_still_costs() public {
-        // Who seals an earlier record does not say that the device contradicts itself.
-        contradict(missing(Kinds.ENERGY));
-        vm.assertEq(shown(missing(Kinds.ENERGY), false), 10 ether);
-    }
-
-    function test_an_omission_waits_once_and_counts_once() public {
-        Missing memory what = missing(Kinds.ENERGY);
-        shown(what, true);
-        (uint64 due,) = evidence.waitingOf(what);
-        // Another reporter cannot put the answer off, nor take the first one's part.
-        (bytes32 route, uint256 c, uint256[8] memory proof) = proven(what, true, OTHER_PROVER);
-        vm.warp(block.timestamp + 1 days);
-        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.AlreadyShown.selector, due));
-        evidence.show(what, true, OTHER_PROVER, route, c, proof);
-        vm.assertEq(shown(what, false), 10 ether);
-        vm.warp(due);
+    function test_an_omission_costs_once_however_it_was_shown() public {
+        Missing memory what = missing(Kinds.UPTIME);
+        shown(what, other());
+        vm.assertEq(shown(what, nothing()), 10 ether);
         bytes32 fact = evidence.factOf(what);
+        Proof memory proof = proven(what, nothing(), REPORTER);
         vm.expectRevert(abi.encodeWithSelector(Slashing.AlreadyReported.selector, FAULT, fact));
-        evidence.punish(what);
+        evidence.show(what, nothing(), REPORTER, proof);
+        vm.warp(DUE);
+        vm.assertEq(evidence.punish(what, OTHER), 0);
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
     }
 
     function test_nothing_is_punished_that_nobody_showed() public {
         vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, 0));
-        evidence.punish(missing(Kinds.ENERGY));
+        evidence.punish(missing(Kinds.ENERGY), 0);
     }
 
     function test_stake_that_leaves_during_the_answer_is_slashed_too() public {
-        shown(missing(Kinds.ENERGY), true);
+        shown(missing(Kinds.ENERGY), nothing());
         staking.unstake(bond, 100 ether);
         vm.warp(block.timestamp + evidence.ANSWER());
-        vm.assertEq(evidence.punish(missing(Kinds.ENERGY)), 10 ether);
+        vm.assertEq(evidence.punish(missing(Kinds.ENERGY), 0), 10 ether);
+    }
+
+    function test_without_a_deposit_nothing_waits() public {
+        Missing memory what = missing(Kinds.ENERGY);
+        Proof memory proof = proven(what, other(), REPORTER);
+        vm.expectPartialRevert(bytes4(keccak256("ERC20InsufficientAllowance(address,uint256,uint256)")));
+        evidence.show(what, other(), REPORTER, proof);
     }
 
     function test_the_words_are_those_of_the_specification() public view {
-        Missing memory what = missing(Kinds.ENERGY);
-        uint256[] memory words = evidence.words(what, true, REPORTER);
+        Missing memory what = ofWitness();
+        uint256[] memory words = evidence.words(what, Lack(OTHER, 9, true), REPORTER);
         Attestor memory who = registry.attestorOf(attestor);
-        vm.assertEq(words.length, 9);
+        (uint32 witnesses,) = registry.positionOf(witness);
+        vm.assertEq(words.length, 12);
         vm.assertEq(words[0], block.chainid);
         vm.assertEq(words[1], uint160(address(settlement)));
         vm.assertEq(words[2], 5);
@@ -231,66 +384,84 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
         vm.assertEq(words[5], who.keyY);
         vm.assertEq(words[6], uint160(REPORTER));
         vm.assertEq(words[7], what.device);
-        vm.assertEq(words[8], 1);
-        vm.assertEq(evidence.words(what, false, REPORTER)[8], 0);
+        vm.assertEq(words[8], registry.rootAt(witnesses, 5));
+        vm.assertEq(words[9], OTHER);
+        vm.assertEq(words[10], 9);
+        vm.assertEq(words[11], 1);
+        vm.assertEq(evidence.words(what, nothing(), REPORTER)[11], 0);
     }
 
     function test_a_proof_serves_for_none_but_its_words() public {
-        Missing memory what = missing(Kinds.ENERGY);
-        (bytes32 route, uint256 c, uint256[8] memory proof) = proven(what, false, REPORTER);
-        expectRejected(route);
-        evidence.show(what, false, OTHER_PROVER, route, c, proof);
-        expectRejected(route);
-        evidence.show(what, true, REPORTER, route, c, proof);
+        Missing memory what = missing(Kinds.UPTIME);
+        Proof memory proof = proven(what, nothing(), REPORTER);
+        expectRejected(proof.route);
+        evidence.show(what, nothing(), OTHER_PROVER, proof);
+        Lack[3] memory lacks = [other(), Lack(0, 8, false), Lack(0, 9, true)];
+        for (uint256 i = 0; i < 3; ++i) {
+            expectRejected(proof.route);
+            evidence.show(what, lacks[i], REPORTER, proof);
+        }
         what.epoch = 6;
-        expectRejected(route);
-        evidence.show(what, false, REPORTER, route, c, proof);
-        (what.epoch, what.cohort) = (5, cohorts[0]);
-        expectRejected(route);
-        evidence.show(what, false, REPORTER, route, c, proof);
-        (what.cohort, what.attestor) = (cohorts[2], registry.registerAttestor(address(0xA77E58), newKey()));
-        expectRejected(route);
-        evidence.show(what, false, REPORTER, route, c, proof);
+        expectRejected(proof.route);
+        evidence.show(what, nothing(), REPORTER, proof);
+        (what.epoch, what.cohort) = (5, cohorts[2]);
+        expectRejected(proof.route);
+        evidence.show(what, nothing(), REPORTER, proof);
+        (what.cohort, what.attestor) = (cohorts[0], registry.registerAttestor(address(0xA77E58), newKey()));
+        expectRejected(proof.route);
+        evidence.show(what, nothing(), REPORTER, proof);
         // Another device of the kind.
         what.attestor = attestor;
-        (what.device,) = registry.enrol(what.cohort, operatorOf(what.cohort, 1), newKey(), attributeOf(Kinds.ENERGY));
-        expectRejected(route);
-        evidence.show(what, false, REPORTER, route, c, proof);
+        (what.device,) = registry.enrol(what.cohort, operatorOf(what.cohort, 1), newKey(), 0);
+        expectRejected(proof.route);
+        evidence.show(what, nothing(), REPORTER, proof);
     }
 
     function test_a_proof_about_one_schema_is_none_about_another() public {
         Missing memory what = missing(Kinds.ENERGY);
         bytes32 tag = "ergon/1/omission/uptime";
-        bytes32 route = ensureRoute(tag, 4, 9);
-        (uint256 c, uint256[8] memory proof) = prove(tag, route, evidence.words(what, true, REPORTER));
+        Proof memory proof;
+        proof.route = ensureRoute(tag, 4, 12);
+        (proof.c, proof.proof) = prove(tag, proof.route, evidence.words(what, nothing(), REPORTER));
         vm.expectPartialRevert(VerifierRouter.WrongTag.selector);
-        evidence.show(what, true, REPORTER, route, c, proof);
+        evidence.show(what, nothing(), REPORTER, proof);
     }
 
     function test_a_proof_of_another_chain_or_settlement_convicts_nobody() public {
-        (bytes32 route, uint256 c, uint256[8] memory proof) = proven(missing(Kinds.UPTIME), true, REPORTER);
+        Missing memory what = missing(Kinds.UPTIME);
+        Proof memory proof = proven(what, nothing(), REPORTER);
         vm.chainId(block.chainid + 1);
-        expectRejected(route);
-        evidence.show(missing(Kinds.UPTIME), true, REPORTER, route, c, proof);
+        expectRejected(proof.route);
+        evidence.show(what, nothing(), REPORTER, proof);
         vm.chainId(block.chainid - 1);
-        OmissionEvidence elsewhere = new OmissionEvidence(FAULT, staking, address(distributor), CONTRADICTION);
+        OmissionEvidence elsewhere = new OmissionEvidence(FAULT, staking, address(distributor), contradictions);
         staking.setFaultRule(FAULT, FaultRule(address(elsewhere), 1_000, 2_000, 1_000));
-        expectRejected(route);
-        elsewhere.show(missing(Kinds.UPTIME), true, REPORTER, route, c, proof);
+        expectRejected(proof.route);
+        elsewhere.show(what, nothing(), REPORTER, proof);
+    }
+
+    /// @dev An attestor may be told of a change too late; what it then seals cannot be settled, and convicts it of nothing.
+    function test_an_epoch_without_a_committed_membership_convicts_nobody() public {
+        Missing memory what = missing(Kinds.UPTIME);
+        registry.enrol(what.cohort, operatorOf(what.cohort, 1), newKey(), 0);
+        vm.warp(NOW + 2 days);
+        what.epoch = registry.nextEpoch() - 1;
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NoMembership.selector, what.device, what.epoch));
+        evidence.words(what, nothing(), REPORTER);
     }
 
     function test_an_epoch_that_has_not_begun_an_unknown_attestor_and_an_unknown_device_are_refused() public {
-        uint256[8] memory none;
+        Proof memory none;
         Missing memory what = missing(Kinds.UPTIME);
         what.epoch = 9;
         vm.expectRevert(abi.encodeWithSelector(Evidence.NotBegun.selector, 9, 9));
-        evidence.show(what, true, REPORTER, bytes32(0), 0, none);
+        evidence.show(what, nothing(), REPORTER, none);
         (what.epoch, what.attestor) = (5, attestor + 1);
         vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.UnknownAttestor.selector, attestor + 1));
-        evidence.show(what, true, REPORTER, bytes32(0), 0, none);
+        evidence.show(what, nothing(), REPORTER, none);
         (what.attestor, what.device) = (attestor, 999);
         vm.expectPartialRevert(bytes4(keccak256("UnknownDevice(uint64)")));
-        evidence.show(what, true, REPORTER, bytes32(0), 0, none);
+        evidence.show(what, nothing(), REPORTER, none);
     }
 }
 
@@ -299,18 +470,21 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
 contract GasOmissionEvidenceTest is OmissionEvidenceFixture {
     function test_an_omission() public {
         Missing memory what = missing(Kinds.UPTIME);
-        (bytes32 route, uint256 c, uint256[8] memory proof) = proven(what, true, REPORTER);
-        evidence.show(what, true, REPORTER, route, c, proof);
+        Proof memory proof = proven(what, nothing(), REPORTER);
+        evidence.show(what, nothing(), REPORTER, proof);
         vm.snapshotGasLastCall("gas", "show an omission");
     }
 
     function test_an_omission_that_may_be_answered() public {
         Missing memory what = missing(Kinds.ENERGY);
-        (bytes32 route, uint256 c, uint256[8] memory proof) = proven(what, true, REPORTER);
-        evidence.show(what, true, REPORTER, route, c, proof);
+        shown(what, other());
         vm.snapshotGasLastCall("gas", "show an omission that may be answered");
-        vm.warp(block.timestamp + 2 days);
-        evidence.punish(what);
+        Proof memory proof = answering(what, OTHER);
+        evidence.answer(what, OTHER, proof);
+        vm.snapshotGasLastCall("gas", "answer an omission");
+        shown(what, other());
+        vm.warp(DUE);
+        evidence.punish(what, OTHER);
         vm.snapshotGasLastCall("gas", "punish an omission");
     }
 }
