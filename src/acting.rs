@@ -1,11 +1,12 @@
 //! What the commands for single actions share: a network, who acts on it, and how it is said what was done.
 
-use crate::cli::{Acting, Keys, Signing};
+use crate::cli::{Acting, KeyFolder};
 use crate::convert;
 use crate::exit::Unusable;
 use crate::signer::{self, Signer};
 use crate::submissions::read_book;
-use ergon_chain::{Address, B256, Bytes, EconomyBook, Network, Outcome, U256, accounts};
+use ergon_chain::accounts::{self, PrivateKey};
+use ergon_chain::{Address, B256, Bytes, EconomyBook, Network, Outcome, U256};
 use ergon_circuits::Statement;
 use ergon_params::Params;
 use ergon_prover::{Engine, proof_words, prove};
@@ -20,16 +21,16 @@ pub(crate) struct Actor {
     pub(crate) account: Address,
     pub(crate) json: bool,
     book: PathBuf,
-    signing: Signing,
+    key: PrivateKey,
 }
 
 impl Actor {
     pub(crate) async fn of(acting: Acting) -> eyre::Result<Self> {
         let book = read_book(&acting.book)?;
-        let Signer { chain, account } = signer::connect(&acting.signing, &acting.rpc).await?;
+        let Signer { chain, account, key } = signer::connect(&acting.signing, &acting.rpc).await?;
         let network = Network::open(Arc::clone(&chain), book.network).await?;
         let (economy, json) = (book.economy, acting.json);
-        Ok(Self { network, economy, account, json, book: acting.book, signing: acting.signing })
+        Ok(Self { network, economy, account, json, book: acting.book, key })
     }
 
     /// The contracts around the network; not every network has them.
@@ -42,8 +43,7 @@ impl Actor {
 
     /// Signs as the account, on a contract's behalf; sends nothing.
     pub(crate) fn sign(&self, digest: B256) -> eyre::Result<Bytes> {
-        let key = signer::key(&self.signing, self.network.book().chain_id)?;
-        Ok(accounts::sign(&key, digest)?)
+        Ok(accounts::sign(&self.key, digest)?)
     }
 
     /// The network as proofs name it.
@@ -67,7 +67,10 @@ impl Actor {
 }
 
 /// A proof of a statement: its route, the hash of its words, and the proof as contracts take it.
-pub(crate) fn proven(statement: &Statement, keys: Keys) -> eyre::Result<(B256, U256, [U256; 8])> {
+pub(crate) fn proven(
+    statement: &Statement,
+    keys: KeyFolder,
+) -> eyre::Result<(B256, U256, [U256; 8])> {
     let params = Params::resolve(keys.params)?;
     tokio::task::block_in_place(|| {
         let engine = Engine::new(&params.load(statement.id())?)?;

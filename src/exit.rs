@@ -2,7 +2,7 @@
 
 use ergon_accelerator::LoadError;
 use ergon_benches::BenchError;
-use ergon_chain::{ChainError, JournalError, SettleError};
+use ergon_chain::{Address, ChainError, JournalError, SettleError};
 use ergon_fleet::FleetError;
 use ergon_gateway::client::ClientError;
 use ergon_params::ParamsError;
@@ -57,6 +57,16 @@ pub(crate) struct NotStanding {
     pub(crate) cohort: u32,
     /// The epoch.
     pub(crate) epoch: u64,
+}
+
+/// What only the registry's owner does, asked for by another account.
+#[derive(Debug, thiserror::Error)]
+#[error("the registry's owner is {owner}, and {account} signs; only the owner can do this")]
+pub(crate) struct NotOwner {
+    /// Who can.
+    pub(crate) owner: Address,
+    /// Who signs.
+    pub(crate) account: Address,
 }
 
 /// A file or folder of the command line that cannot be used.
@@ -115,7 +125,7 @@ fn of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         Some(KEY)
     } else if error.is::<VerifyError>() || error.is::<PartlyProven>() {
         Some(PROOF)
-    } else if error.is::<PartlyDone>() || error.is::<NotStanding>() {
+    } else if error.is::<PartlyDone>() || error.is::<NotStanding>() || error.is::<NotOwner>() {
         Some(REFUSED)
     } else if error.is::<Interrupted>() {
         Some(STOPPED)
@@ -144,7 +154,7 @@ fn of_chain(error: &ChainError) -> u8 {
         ChainError::Journal(JournalError::Io { .. } | JournalError::InUse { .. })
         | ChainError::BadPrivateKey
         | ChainError::UnknownSigner { .. } => OTHER,
-        ChainError::Journal(_) => INPUT,
+        ChainError::Journal(_) | ChainError::Invalid { .. } => INPUT,
         ChainError::Reverted { .. } | ChainError::Halted { .. } => REFUSED,
         _ => ENDPOINT,
     }

@@ -5,6 +5,7 @@ use crate::private;
 use ergon_chain::accounts::{self, PrivateKey};
 use ergon_chain::{Address, Chain, DEVELOPMENT_CHAIN_ID, Rpc, RpcConfig};
 use eyre::WrapErr;
+use std::env::VarError;
 use std::sync::Arc;
 
 /// The environment variable with a private key.
@@ -14,6 +15,8 @@ const ENVIRONMENT: &str = "ERGON_PRIVATE_KEY";
 pub(crate) struct Signer {
     pub(crate) chain: Arc<dyn Chain>,
     pub(crate) account: Address,
+    /// For what contracts check beside transactions: an accusation, a receipt.
+    pub(crate) key: PrivateKey,
 }
 
 /// Connects with the key of the file, else of the environment. On the chain of development nodes it may be missing: then
@@ -25,16 +28,9 @@ pub(crate) async fn connect(arguments: &cli::Signing, url: &str) -> eyre::Result
         None => development(Rpc::connect(config.clone()).await?.chain_id())?,
     };
     let account = key.address();
-    let chain: Arc<dyn Chain> = Arc::new(Rpc::connect(config.with_signers(vec![key])).await?);
-    Ok(Signer { chain, account })
-}
-
-/// The key that signs on a chain: what a contract checks of an accuser or a buyer.
-pub(crate) fn key(arguments: &cli::Signing, chain: u64) -> eyre::Result<PrivateKey> {
-    match given(arguments)? {
-        Some(key) => Ok(key),
-        None => development(chain),
-    }
+    let chain: Arc<dyn Chain> =
+        Arc::new(Rpc::connect(config.with_signers(vec![key.clone()])).await?);
+    Ok(Signer { chain, account, key })
 }
 
 /// The key of the file, else of the environment.
@@ -44,7 +40,13 @@ fn given(arguments: &cli::Signing) -> eyre::Result<Option<PrivateKey>> {
         let key = accounts::private_key(&text);
         return key.wrap_err_with(|| format!("{} is no private key", path.display())).map(Some);
     }
-    let Ok(text) = std::env::var(ENVIRONMENT) else { return Ok(None) };
+    let text = match std::env::var(ENVIRONMENT) {
+        Ok(text) => text,
+        Err(VarError::NotPresent) => return Ok(None),
+        Err(error) => {
+            return Err(error).wrap_err_with(|| format!("{ENVIRONMENT} is no private key"));
+        }
+    };
     let key = accounts::private_key(&text);
     key.wrap_err_with(|| format!("{ENVIRONMENT} is no private key")).map(Some)
 }

@@ -5,6 +5,7 @@ use crate::signer::{self, Signer};
 use crate::{cli, convert};
 use ergon_chain::{Batch, Book, Network, settling_order};
 use ergon_prover::Submission;
+use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,12 +70,15 @@ pub(crate) fn conclude(
 }
 
 pub(crate) fn read_book(path: &Path) -> Result<Book, Unusable> {
+    read_json(path, "an address book as `ergon deploy` writes it")
+}
+
+/// A JSON file of which the error says what was expected.
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<T, Unusable> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Unusable::new(path, format!("cannot be read: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| {
-        let reason = format!("expected an address book as `ergon deploy` writes it: {error}");
-        Unusable::new(path, reason)
-    })
+    serde_json::from_str(&text)
+        .map_err(|error| Unusable::new(path, format!("expected {expected}: {error}")))
 }
 
 /// Files as given, and the submissions of folders.

@@ -74,7 +74,7 @@ fn chapter(id: CircuitId) -> &'static str {
         StatementName::Kind(Kind::Energy) => "energy",
         StatementName::Contradiction(_) => "contradiction",
         StatementName::SecondSeal => "second-seal",
-        StatementName::Omission(_) => "omission",
+        StatementName::Omission(_) | StatementName::Answer(_) => "omission",
     }
 }
 

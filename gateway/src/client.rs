@@ -5,7 +5,7 @@ mod error;
 use crate::messages::{
     Cohort, CohortTerms, Done, Enrolment, ErrorBody, Record, SealSummary, SettledState, Status,
 };
-use ergon_types::{Ack, Bundle, Packet, PublicKey, Schema};
+use ergon_types::{Ack, Body, Bundle, Packet, PublicKey, Schema};
 pub use error::{ClientError, Rejection};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
@@ -61,6 +61,11 @@ impl Client {
                 && ack.network == header.network
                 && ack.schema == packet.record.body.schema()
                 && ack.head == packet.record.message()
+                // Of what arrives slot by slot the slot is owed (§ 6.8): it must be one that was sent.
+                && match packet.record.body {
+                    Body::Uptime(slots) | Body::Coverage(slots) => slots.get(ack.slot),
+                    Body::Energy(_) | Body::Witness(_) => true,
+                }
         });
         if about {
             Ok(ack)

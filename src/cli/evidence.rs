@@ -1,6 +1,6 @@
 //! Words of `ergon evidence`.
 
-use super::Keys;
+use super::KeyFolder;
 use clap::{Args, Subcommand};
 use ergon_chain::Address;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ pub(crate) struct Showing {
     #[arg(long, value_name = "ADDRESS", global = true)]
     pub(crate) reporter: Option<Address>,
     #[command(flatten)]
-    pub(crate) keys: Keys,
+    pub(crate) keys: KeyFolder,
 }
 
 /// Which fault to prove, and have a bond slashed for.
@@ -32,7 +32,7 @@ pub(crate) enum EvidenceAction {
         #[arg(value_name = "RECORD.json")]
         record: PathBuf,
         #[command(flatten)]
-        keys: Keys,
+        keys: KeyFolder,
     },
     /// Of an attestor: two seals of one cohort and epoch
     SecondSeal {
@@ -56,6 +56,20 @@ pub(crate) enum EvidenceAction {
         #[command(flatten)]
         showing: Showing,
     },
+    /// Answer for what is said to be left out of a seal: with the later record that is sealed, or the device's contradiction
+    Answer {
+        /// The sealed bundle
+        #[arg(value_name = "BUNDLE.json")]
+        bundle: PathBuf,
+        device: u64,
+        #[command(flatten)]
+        keys: KeyFolder,
+    },
     /// Slash for an omission whose answer is overdue
-    Punish { attestor: u32, cohort: u32, epoch: u64, device: u64 },
+    Punish {
+        /// The sealed bundle
+        #[arg(value_name = "BUNDLE.json")]
+        bundle: PathBuf,
+        device: u64,
+    },
 }

@@ -19,11 +19,9 @@ impl FromStr for Key {
 /// Two 256-bit numbers in hexadecimal, one after the other.
 fn pair(text: &str) -> Option<[U256; 2]> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
-    if digits.len() != 128 || !digits.is_ascii() {
-        return None;
-    }
-    let (first, second) = digits.split_at(64);
-    Some([U256::from_str_radix(first, 16).ok()?, U256::from_str_radix(second, 16).ok()?])
+    let bytes: [u8; 64] = hex::decode(digits).ok()?.try_into().ok()?;
+    let (first, second) = bytes.split_at(32);
+    Some([U256::from_be_slice(first), U256::from_be_slice(second)])
 }
 
 /// A P-256 public key: x and y, 128 hexadecimal digits.

@@ -9,7 +9,11 @@ use std::path::PathBuf;
 #[derive(Subcommand)]
 pub(crate) enum RegistryAction {
     /// Register an attestor; the owner only
-    Attestor { operator: Address, key: Key },
+    Attestor {
+        operator: Address,
+        /// The key it seals with: 64 hexadecimal digits
+        key: Key,
+    },
     /// Create a cohort; the owner only
     Cohort {
         kind: CohortKind,
@@ -25,17 +29,21 @@ pub(crate) enum RegistryAction {
         #[arg(long, value_name = "COHORT", default_value_t = 0)]
         witnesses: u32,
     },
-    /// Enrol a device on the owner's word
+    /// Enrol a device on the owner's word; the owner only
     Enrol {
         cohort: u32,
         operator: Address,
+        /// The key that signs its records: 64 hexadecimal digits
         key: Key,
         /// Energy: nameplate in watts; coverage: the position; else 0
         #[arg(default_value_t = 0)]
         attribute: u64,
     },
     /// Add an issuer, on whose word anyone enrols devices in open cohorts; the owner only
-    AddIssuer { key: HardwareKey },
+    AddIssuer {
+        /// x and y of its P-256 key: 128 hexadecimal digits
+        key: HardwareKey,
+    },
     /// Revoke an issuer; the owner only
     RevokeIssuer { issuer: u32 },
     /// Open a cohort for certified devices; the owner only
@@ -43,19 +51,30 @@ pub(crate) enum RegistryAction {
     /// Close a cohort for certified devices; the owner only
     Close { cohort: u32 },
     /// Grant another key that a device's operator asked for; the owner only
-    Grant { device: u64, key: Key },
+    Grant {
+        device: u64,
+        /// 64 hexadecimal digits
+        key: Key,
+    },
     /// Print a cohort's next membership, as a gateway takes it
     Members { cohort: u32 },
     /// Prove a changed membership and commit it; anyone can
     Commit {
         cohort: u32,
         #[command(flatten)]
-        keys: Keys,
+        keys: KeyFolder,
     },
 }
 
+impl RegistryAction {
+    /// Whether only the registry's owner can do it.
+    pub(crate) fn is_owners(&self) -> bool {
+        !matches!(self, Self::Members { .. } | Self::Commit { .. })
+    }
+}
+
 /// Which devices a cohort is of.
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum CohortKind {
     /// Witnesses
     Witness = 0,
@@ -69,7 +88,7 @@ pub(crate) enum CohortKind {
 
 /// Where proving keys are.
 #[derive(Args)]
-pub(crate) struct Keys {
+pub(crate) struct KeyFolder {
     /// Folder of proving keys [default: the user's cache folder]
     #[arg(long, value_name = "DIR", env = "ERGON_PARAMS")]
     pub(crate) params: Option<PathBuf>,

@@ -87,7 +87,9 @@ pub(crate) enum BondAction {
     /// Suspend it on an accusation, with the sender's deposit
     Suspend {
         bond: BondName,
+        /// As it was signed
         reason: B256,
+        /// As it was signed
         deadline: u64,
         /// Who signed the accusation
         accuser: Address,
@@ -134,14 +136,30 @@ pub(crate) enum AssetAction {
     Rotate {
         asset: Address,
         device: u64,
+        /// The new key: 64 hexadecimal digits
         key: Key,
-        /// The secure element's key
+        /// The secure element's key: x and y, 128 hexadecimal digits
         hardware: HardwareKey,
-        /// Its signature
+        /// Its signature: r and s, 128 hexadecimal digits
         signature: HardwareSignature,
     },
     /// Give all shares back and take the devices
     Redeem { asset: Address },
+}
+
+impl AssetAction {
+    /// The asset that it is about, if it is there already.
+    pub(crate) fn asset(&self) -> Option<Address> {
+        match self {
+            Self::Create { .. } => None,
+            Self::Accept { asset, .. }
+            | Self::Issue { asset }
+            | Self::Transfer { asset, .. }
+            | Self::Claim { asset, .. }
+            | Self::Rotate { asset, .. }
+            | Self::Redeem { asset } => Some(*asset),
+        }
+    }
 }
 
 /// What to do on the market.
@@ -283,7 +301,7 @@ pub(crate) enum DeviceAction {
     Resume { device: u64 },
     /// Show what its secure element must sign for an operator's next enrolment, or for another key
     Digest {
-        /// The key that signs its records
+        /// The key that signs its records: 64 hexadecimal digits
         key: Key,
         /// For another key of an enrolled device
         #[arg(long)]
@@ -300,14 +318,19 @@ pub(crate) enum DeviceAction {
         file: PathBuf,
     },
     /// Ask for another key of the sender's device, which has no secure element; the owner grants it
-    RequestKey { device: u64, key: Key },
+    RequestKey {
+        device: u64,
+        /// 64 hexadecimal digits
+        key: Key,
+    },
     /// Replace the key of the sender's device on the word of its secure element
     Rotate {
         device: u64,
+        /// The new key: 64 hexadecimal digits
         key: Key,
-        /// The secure element's key
+        /// The secure element's key: x and y, 128 hexadecimal digits
         hardware: HardwareKey,
-        /// Its signature
+        /// Its signature: r and s, 128 hexadecimal digits
         signature: HardwareSignature,
     },
 }

@@ -3,12 +3,19 @@
 use crate::acting::{Actor, Done};
 use crate::cli::{AssetAction, Role};
 use crate::convert::{key_proof, tokens};
+use crate::exit::Unusable;
 use ergon_chain::{Address, Asset, U256};
 use serde_json::json;
 
 pub(crate) async fn run(arguments: Role<AssetAction>) -> eyre::Result<()> {
     let actor = Actor::of(arguments.acting).await?;
     let (network, from) = (&actor.network, actor.account);
+    if let Some(asset) = arguments.action.asset()
+        && !network.is_asset(actor.economy()?, asset).await?
+    {
+        let reason = "expected an asset that the network's factory made";
+        return Err(Unusable::new(asset.to_string(), reason.to_owned()).into());
+    }
     let done = match arguments.action {
         AssetAction::Create { name, symbol, supply, devices, currency } => {
             let mut currencies = vec![network.book().token];

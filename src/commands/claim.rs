@@ -70,14 +70,16 @@ pub(crate) async fn run(arguments: cli::OnChain) -> eyre::Result<()> {
             Err(error) => failures.push((given.path.clone(), error)),
         }
     }
-    report.pay(&work, &earned, &mut failures).await?;
+    let paid = report.pay(&work, &earned, &mut failures).await;
     let total = work.given.len() + work.failures.len();
     failures.extend(work.failures);
     report.failed = failures
         .iter()
         .map(|(path, error)| Failed { submission: path.clone(), error: message(error) })
         .collect();
+    // What was done is said before what stopped it.
     report.print(arguments.json)?;
+    paid?;
     conclude("claimed", total, failures)
 }
 

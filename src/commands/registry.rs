@@ -3,6 +3,7 @@
 use crate::acting::{Actor, Done, proven};
 use crate::cli::{RegistryAction, Role};
 use crate::convert::{self, key_proof};
+use crate::exit::{NotOwner, Unusable};
 use ergon_chain::NewCohort;
 use ergon_circuits::Statement;
 use ergon_types::Membership;
@@ -11,6 +12,12 @@ use serde_json::json;
 pub(crate) async fn run(arguments: Role<RegistryAction>) -> eyre::Result<()> {
     let actor = Actor::of(arguments.acting).await?;
     let network = &actor.network;
+    if arguments.action.is_owners() {
+        let (owner, account) = (network.registry_owner().await?, actor.account);
+        if owner != account {
+            return Err(NotOwner { owner, account }.into());
+        }
+    }
     let done = match arguments.action {
         RegistryAction::Attestor { operator, key } => {
             let registered = network.register_attestor(operator, key_proof(&key.0)).await?;
@@ -74,6 +81,7 @@ pub(crate) async fn run(arguments: Role<RegistryAction>) -> eyre::Result<()> {
 /// A cohort's next membership.
 async fn members(actor: &Actor, cohort: u32) -> eyre::Result<Membership> {
     let words = actor.network.membership_words(cohort).await?;
-    convert::membership(&words)
-        .ok_or_else(|| eyre::eyre!("cohort {cohort}: the registry's words are no membership"))
+    let reason = || "the registry's words are no membership".to_owned();
+    Ok(convert::membership(&words)
+        .ok_or_else(|| Unusable::new(format!("cohort {cohort}"), reason()))?)
 }

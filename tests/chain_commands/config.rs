@@ -12,12 +12,13 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// Circuits whose keys take a moment.
-pub(crate) const CIRCUITS: [CircuitId; 5] = [
+pub(crate) const CIRCUITS: [CircuitId; 6] = [
     CircuitId::membership(1),
     CircuitId::of(Kind::Uptime, 1),
     CircuitId::contradiction(Evidence::Energy),
     CircuitId::SECOND_SEAL,
     CircuitId::omission(Schema::Uptime, 1),
+    CircuitId::answer(Schema::Uptime),
 ];
 
 /// The configuration that the documents show.

@@ -87,7 +87,7 @@ pub(crate) fn walks(binary: &Path) {
     // So much that the day's work has the votes to change something.
     let more = r#"uptime = "3000", coverage = "6000", energy = "6000""#;
     let circuits = "\"uptime-1\"]";
-    let evidence = r#""uptime-1", "energy-contradiction-2", "second-seal-2", "uptime-omission-1"]"#;
+    let evidence = r#""uptime-1", "energy-contradiction-2", "second-seal-2", "uptime-omission-1", "uptime-answer-1"]"#;
     let setting = Setting::new(&config.replace(rates, more).replace(circuits, evidence));
     let book = setting.path("book.json");
     setting.deploy(&["--rpc", &anvil.url, "--insecure", "--book", &book]).succeeded();

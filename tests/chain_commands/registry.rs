@@ -150,6 +150,15 @@ pub(crate) fn keeps(roles: &Roles<'_>) {
     let granted = roles.json("registry", &["grant", &plain, &public(27)]);
     assert!(granted["from_epoch"].as_u64().unwrap() > 0);
     roles.json("registry", &["revoke-issuer", &added["issuer"].to_string()]);
+    device["kind"] = "uptime".into();
+    file(roles, "device.json", &device.to_string());
+    roles.run("device", &["enrol", &cohort, &path]).failed(7, &["CohortClosed"]);
+    device["nameplate"] = 5.into();
+    file(roles, "device.json", &device.to_string());
+    roles.run("device", &["enrol", &cohort, &path]).failed(3, &["nameplate", "not of this kind"]);
+    let stranger = key_file(roles, ACCUSER);
+    let close = ["close", &cohort, "--key-file", &stranger];
+    roles.run("registry", &close).failed(7, &["only the owner", &account(OWNER)]);
 }
 
 /// A meter whose two records contradict each other, a place sealed as nothing, and two seals of one epoch.
@@ -179,7 +188,7 @@ pub(crate) fn convicts(roles: &Roles<'_>, sealed: &Bundle, device: u8, attestor:
     roles.run("evidence", &["contradiction", &record]).failed(7, &["AlreadyReported"]);
     let struck = roles.json("evidence", &["strike", &record]);
     assert_eq!((&struck["device"], &struck["epoch"]), (&number.into(), &sealed.epoch.into()));
-    roles.run("evidence", &["strike", &record]).failed(7, &["WasStruck"]);
+    roles.run("evidence", &["strike", &record]).failed(3, &["is struck already"]);
 
     let last = sealed.packets[0].clone().unwrap();
     let head = last.record.message();
@@ -199,11 +208,35 @@ pub(crate) fn convicts(roles: &Roles<'_>, sealed: &Bundle, device: u8, attestor:
     let reporter = account(7);
     let omission = ["omission", &emptied, &kept, "--reporter", &reporter];
     assert_eq!(roles.json("evidence", &omission)["slashed"], tokens(10));
-    let punish = ["punish", "1", "1", &sealed.epoch.to_string(), "1"];
-    roles.run("evidence", &punish).failed(7, &["NotDue"]);
+    roles.run("evidence", &["punish", &emptied, "1"]).failed(7, &["NotDue"]);
+    roles.run("evidence", &["punish", &emptied, "77"]).failed(3, &["not in the sealed membership"]);
+    roles.run("evidence", &["answer", &honest, "1"]).failed(3, &["nothing is said to be left out"]);
+
+    // The record that was sealed comes before the acknowledged one: it is no answer, and in two days it costs.
+    let mut next = last.record.clone();
+    next.header.counter += 1;
+    let (of, head) = ((next.header.device, Schema::Uptime, sealed.epoch + 1), Fr::from(2u64));
+    next.header.epoch += 1;
+    let packet = Packet::sign(next, &secret(device));
+    let ack = Ack::sign(&secret(attestor), network, of, packet.record.message(), 3, head);
+    let kept = file(roles, "next.json", &json!({ "ack": ack, "packet": packet }).to_string());
+    let mut later = sealed.clone();
+    (later.epoch, later.seal.epoch) = (sealed.epoch + 1, sealed.epoch + 1);
+    let mut stale = last.record.clone();
+    stale.header.epoch += 1;
+    let stale = Packet::sign(stale, &secret(device));
+    (later.seal.heads[0], later.packets[0]) = (stale.record.message(), Some(stale));
+    later.seal_signature = secret(attestor).sign(&later.seal.message());
+    let later = file(roles, "later.json", &serde_json::to_string(&later).unwrap());
+    let shown = roles.json("evidence", &["omission", &later, &kept, "--reporter", &reporter]);
+    assert!(shown["due"].as_u64().unwrap() > 0, "{shown}");
+    roles.run("evidence", &["answer", &later, "1"]).failed(3, &["expected one above 2"]);
+    roles.later(2 * DAY);
+    let punished = roles.json("evidence", &["punish", &later, "1"]);
+    assert_eq!(punished["slashed"], tokens(9));
 
     let seals = ["second-seal", &honest, &emptied, "--reporter", &reporter];
-    assert_eq!(roles.json("evidence", &seals)["slashed"], tokens(18));
+    assert_eq!(roles.json("evidence", &seals)["slashed"], "16200000000000000000");
     roles.run("evidence", &["second-seal", &honest, &honest]).failed(3, &["the same content"]);
     let mut foreign = sealed.clone();
     foreign.seal.attestor = secret(device).public();

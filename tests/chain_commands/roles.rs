@@ -107,6 +107,8 @@ fn shares(roles: &Roles<'_>) -> String {
     assert_eq!(roles.json("asset", &["issue", asset])["shares"], tokens(1_000));
     let other = DEVELOPMENT_ACCOUNTS[4].to_string();
     roles.json("asset", &["transfer", asset, &other, "250"]);
+    // Tokens are no shares of an asset.
+    roles.run("asset", &["transfer", &other, &other, "250"]).failed(3, &["factory", &other]);
     roles.run("asset", &["redeem", asset]).failed(7, &["NotAllShares"]);
     asset.to_owned()
 }

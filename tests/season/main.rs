@@ -4,6 +4,7 @@
 
 #[path = "../support/anvil.rs"]
 mod anvil;
+mod convictions;
 mod days;
 mod enrolment;
 #[path = "../support/keys.rs"]

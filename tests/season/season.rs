@@ -3,18 +3,14 @@
 use crate::days::Day;
 use crate::enrolment::{self, Cohort};
 use crate::model::{GATEWAY_BPS, HOST_BPS, Model, Pool, portion};
-use crate::proofs::{self, word};
 use crate::world::{
-    ACCUSER, ANN, ATTESTOR, BEN, CEM, CONTRADICTION, DAY, DECIDER, DELAY, DEPOSIT, GATEWAY, HOST,
-    MARKET_BPS, OMISSION, PROVER, RATES, REPORTER, SECOND_SEAL, TOKEN, WHOLE, World, attestor_key,
+    ACCUSER, ANN, ATTESTOR, BEN, CEM, DAY, DECIDER, DELAY, DEPOSIT, GATEWAY, HOST, MARKET_BPS,
+    PROVER, RATES, REPORTER, TOKEN, WHOLE, World,
 };
 use ergon_chain::{
-    Address, Asset, B256, Bond, Chain, FaultProof, Missing, NewCohort, Proposal, Shown, Terms,
-    U256, accounts,
+    Address, Asset, B256, Bond, Chain, Due, NewCohort, Paid, Proposal, Terms, U256, accounts,
 };
-use ergon_circuits::{Contradiction, Omission, SecondSeal, Statement};
-use ergon_fleet::Reading;
-use ergon_types::{Ack, Fr, Kind, State};
+use ergon_types::{Kind, State};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -62,19 +58,19 @@ pub(crate) async fn run(chain: Arc<dyn Chain>) {
     season.share_out().await;
 }
 
-struct Season {
-    world: World,
-    model: Model,
+pub(crate) struct Season {
+    pub(crate) world: World,
+    pub(crate) model: Model,
     /// Uptime, coverage, energy.
-    cohorts: [Cohort; 3],
+    pub(crate) cohorts: [Cohort; 3],
     /// The energy cohort's state, after its last settled epoch and before it.
     state: State,
-    earlier: State,
+    pub(crate) earlier: State,
     /// Cohort, epoch and place of rewards that nobody gets, and what they come to.
-    struck: Vec<(u32, u64, u32)>,
+    pub(crate) struck: Vec<(u32, u64, u32)>,
     kept: u128,
     /// Units by cohort and epoch.
-    units: BTreeMap<(u32, u64), Vec<u64>>,
+    pub(crate) units: BTreeMap<(u32, u64), Vec<u64>>,
     asset: Address,
 }
 
@@ -199,6 +195,11 @@ impl Season {
                 if self.struck.contains(&(number, epoch, device.index)) {
                     let refused = chain.claim(CEM, number, epoch, device.index, &units).await;
                     assert_eq!(refused.unwrap_err().revert_name(), Some("WasStruck"));
+                    let due = Due { cohort: number, epoch, index: device.index, units: &units };
+                    let looked = chain.claim_all_once(CEM, &[due]).await.unwrap();
+                    let Ok(Paid { now: None, struck: true, .. }) = looked[0] else {
+                        panic!("{looked:?}");
+                    };
                     self.kept += portion(members, own.into(), all.into());
                     continue;
                 }
@@ -275,156 +276,6 @@ impl Season {
             assert!(paid > 29 * TOKEN);
         }
         self.model.check(&self.world, "acquitted").await;
-    }
-
-    /// That a meter signed two days for the present epoch: what it was sealed with, and a watt-hour more at noon.
-    fn contradiction(&self, place: usize, epoch: u64) -> Statement {
-        let cohort = &self.cohorts[2];
-        let device = &cohort.devices[place];
-        let state = Some(self.earlier.clone());
-        let day = Day { world: &self.world, cohort, epoch, state, contradicted: None };
-        let mut steps = device.day.steps.clone();
-        let honest = day.packet(device, &steps);
-        let noon = steps.iter_mut().find_map(|step| match &mut step.reading {
-            Reading::Energy { delta, .. } if *delta > 0 => Some(delta),
-            _ => None,
-        });
-        *noon.unwrap() += 1;
-        let packets = [honest, day.packet(device, &steps)];
-        let reporter = ergon_types::Address(REPORTER.into_array());
-        let key = device.key.public();
-        Statement::contradiction(
-            Contradiction::new(self.world.network, key, reporter, packets).unwrap(),
-        )
-    }
-
-    /// Ben's other meter was paid for epoch 3 before it was known that it signed two days: its reward is struck.
-    async fn dispute(&mut self) {
-        let World { chain, economy, .. } = &self.world;
-        let device = &self.cohorts[2].devices[3];
-        let number = self.cohorts[2].number();
-        assert!(self.units[&(number, 3)][3] > 0);
-        let early = chain.strike(PROVER, device.id, 3).await.unwrap_err();
-        assert_eq!(early.revert_name(), Some("NoGrounds"), "{early}");
-        let proof = fault_proof(&self.contradiction(3, 3));
-        chain
-            .establish_contradiction(PROVER, economy, device.id, 3, REPORTER, &proof)
-            .await
-            .unwrap();
-        chain.strike(PROVER, device.id, 3).await.unwrap();
-        assert!(chain.is_struck(number, 3, device.index).await.unwrap());
-        self.struck.push((number, 3, device.index));
-        self.model.check(&self.world, "a reward struck").await;
-    }
-
-    /// Cem's meter signed two days for the epoch 2.
-    async fn convict_device(&mut self) {
-        let World { chain, economy, .. } = &self.world;
-        let device = &self.cohorts[2].devices[2];
-        let statement = self.contradiction(2, 2);
-        let words = chain.contradiction_words(economy, device.id, 2, REPORTER).await.unwrap();
-        assert_eq!(words, statement.words().iter().map(word).collect::<Vec<_>>());
-        let proof = fault_proof(&statement);
-        let show = async |epoch, reporter| {
-            chain.show_contradiction(PROVER, economy, device.id, epoch, reporter, &proof).await
-        };
-        for (epoch, reporter) in [(1, REPORTER), (2, PROVER)] {
-            let refused = show(epoch, reporter).await.unwrap_err();
-            assert_eq!(refused.revert_name(), Some("EvidenceRejected"), "{refused}");
-        }
-        let slashed = show(2, REPORTER).await.unwrap().value;
-        let bond = Bond::device(device.id);
-        let expected = self.model.slash(economy.staking, bond, CONTRADICTION, REPORTER);
-        assert_eq!(slashed, U256::from(expected));
-        // A tenth, of which the part that stays and the part that leaves are each rounded down.
-        assert_eq!(expected, 30 * TOKEN - 1);
-        let again = show(2, REPORTER).await.unwrap_err();
-        assert_eq!(again.revert_name(), Some("AlreadyReported"), "{again}");
-        self.model.check(&self.world, "a device convicted").await;
-    }
-
-    /// The attestor signed another seal of the energy cohort's epoch 3.
-    async fn convict_attestor(&mut self) {
-        let World { chain, economy, network, attestor, .. } = &self.world;
-        let cohort = &self.cohorts[2];
-        let state = Some(self.earlier.clone());
-        let day = Day { world: &self.world, cohort, epoch: 3, state, contradicted: None };
-        let seals = [1, 2].map(|salt| day.sealed(salt)).map(|bundle| {
-            assert_eq!(bundle.seal.attestor, attestor_key().public());
-            (bundle.seal.content(), bundle.seal_signature)
-        });
-        let reporter = ergon_types::Address(REPORTER.into_array());
-        let (key, number) = (attestor_key().public(), cohort.number());
-        let evidence = SecondSeal::new(*network, key, reporter, 3, number, seals).unwrap();
-        let proof = fault_proof(&Statement::second_seal(evidence));
-        let show = async |epoch, reporter| {
-            let (from, attestor) = (PROVER, *attestor);
-            chain.show_second_seal(from, economy, attestor, number, epoch, reporter, &proof).await
-        };
-        for (epoch, reporter) in [(2, REPORTER), (3, PROVER)] {
-            let refused = show(epoch, reporter).await.unwrap_err();
-            assert_eq!(refused.revert_name(), Some("EvidenceRejected"), "{refused}");
-        }
-        let slashed = show(3, REPORTER).await.unwrap().value;
-        let bond = Bond::attestor(*attestor);
-        let expected = self.model.slash(economy.staking, bond, SECOND_SEAL, REPORTER);
-        assert_eq!(slashed, U256::from(expected));
-        assert_eq!(expected, 100 * TOKEN);
-        assert_eq!(chain.stake_of(economy, bond).await.unwrap().tokens, 400 * TOKEN);
-        self.model.check(&self.world, "an attestor convicted").await;
-    }
-
-    /// A seal with the place of a device left empty whose last packet was acknowledged.
-    fn left_out(&self, cohort: usize, place: usize, epoch: u64) -> (Missing, Omission) {
-        let cohort = &self.cohorts[cohort];
-        let device = &cohort.devices[place];
-        let state = (cohort.kind == Kind::Energy).then(|| self.earlier.clone());
-        let contradicted = Some(device.id);
-        let day = Day { world: &self.world, cohort, epoch, state, contradicted };
-        let record = day.last_packet(device).record;
-        let network = self.world.network.id();
-        let of = (device.id, cohort.kind.schema(), epoch);
-        let (head, nonce) = (record.message(), Fr::from(8u64));
-        let ack = Ack::sign(&attestor_key(), network, of, head, 90, nonce);
-        let reporter = ergon_types::Address(REPORTER.into_array());
-        let evidence = Omission::new(&day.sealed(3), ack, &record, reporter).unwrap();
-        let (attestor, cohort, device) = (self.world.attestor, cohort.number(), device.id);
-        (Missing { attestor, cohort, epoch, device }, evidence)
-    }
-
-    /// The attestor left acknowledged records out of seals of epoch 3. A meter's place it has two days to answer for; of
-    /// Cem's meter in epoch 2 the answer is on the chain.
-    async fn convict_of_omissions(&mut self) {
-        let World { chain, economy, attestor, .. } = &self.world;
-        let staking = economy.staking;
-        let bond = Bond::attestor(*attestor);
-        let [uptime, meter, liar] =
-            [(0, 1, 3), (2, 1, 3), (2, 2, 2)].map(|(cohort, place, epoch)| {
-                let (what, evidence) = self.left_out(cohort, place, epoch);
-                (what, fault_proof(&Statement::omission(evidence)))
-            });
-        let show = async |(what, proof): &(Missing, FaultProof)| {
-            chain.show_omission(PROVER, economy, what, true, REPORTER, proof).await
-        };
-        let shown = show(&uptime).await.unwrap().value;
-        let expected = self.model.slash(staking, bond, OMISSION, REPORTER);
-        assert_eq!(shown, Shown::Slashed(U256::from(expected)));
-        assert_eq!(expected, 36 * TOKEN);
-        let again = show(&uptime).await.unwrap_err();
-        assert_eq!(again.revert_name(), Some("AlreadyReported"), "{again}");
-
-        let answered = show(&liar).await.unwrap_err();
-        assert_eq!(answered.revert_name(), Some("Contradicted"), "{answered}");
-        let Shown::Waits { due } = show(&meter).await.unwrap().value else {
-            panic!("a meter's place sealed as 0 can be answered for");
-        };
-        let early = chain.punish_omission(CEM, economy, &meter.0).await.unwrap_err();
-        assert_eq!(early.revert_name(), Some("NotDue"), "{early}");
-        self.world.until(due).await;
-        let slashed = chain.punish_omission(CEM, economy, &meter.0).await.unwrap().value;
-        let expected = self.model.slash(staking, bond, OMISSION, REPORTER);
-        assert_eq!(slashed, U256::from(expected));
-        self.model.check(&self.world, "omissions convicted").await;
     }
 
     /// What shares earned before they are sold stays with who sold them.
@@ -540,16 +391,9 @@ impl Season {
         assert!(self.model.balance(asset) < 10);
         let rest = self.model.balance(chain.book().distributor) - self.kept;
         assert!(self.kept > TOKEN && rest < 16 * 15, "{rest} beside {}", self.kept);
-        assert_eq!(self.model.balance(ATTESTOR), 0);
+        // What somebody lost who accused it of an omission.
+        assert_eq!(self.model.balance(ATTESTOR), DEPOSIT);
         assert!(self.model.balance(REPORTER) > TOKEN);
         assert!(self.model.revenue[&LAST] > 0);
-    }
-}
-
-fn fault_proof(statement: &Statement) -> FaultProof {
-    FaultProof {
-        route: B256::from(proofs::proof(statement).route),
-        c: word(&statement.commitment()),
-        proof: proofs::chain_proof(statement),
     }
 }

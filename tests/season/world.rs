@@ -23,7 +23,7 @@ pub(crate) const WHOLE: u128 = 10_000;
 
 /// Places of a paid cohort.
 pub(crate) const SIZE: usize = 8;
-pub(crate) const CIRCUITS: [CircuitId; 9] = [
+pub(crate) const CIRCUITS: [CircuitId; 10] = [
     CircuitId::membership(WITNESSES),
     CircuitId::membership(SIZE),
     CircuitId::of(Kind::Uptime, SIZE),
@@ -33,6 +33,7 @@ pub(crate) const CIRCUITS: [CircuitId; 9] = [
     CircuitId::SECOND_SEAL,
     CircuitId::omission(Schema::Uptime, SIZE),
     CircuitId::omission(Schema::Energy, SIZE),
+    CircuitId::answer(Schema::Energy),
 ];
 
 const OWNER: Address = DEVELOPMENT_ACCOUNTS[0];

@@ -77,11 +77,6 @@ impl<T> Outcome<T> {
         Self { value, gas_used: receipt.gas_used, transaction: receipt.transaction }
     }
 
-    /// The same, after another transaction that it needed: its gas is added.
-    pub fn following<U>(self, earlier: &Outcome<U>) -> Self {
-        Self { gas_used: self.gas_used + earlier.gas_used, ..self }
-    }
-
     /// The same, after transactions that prepared it: their gas is added.
     pub(crate) fn after(self, earlier: &[Receipt]) -> Self {
         let gas_used = earlier.iter().map(|receipt| receipt.gas_used).sum::<u64>() + self.gas_used;

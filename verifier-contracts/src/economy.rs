@@ -211,7 +211,7 @@ impl Network {
             fault_: OMISSION,
             staking_: staking,
             settlement_: settlement,
-            contradiction_: CONTRADICTION,
+            contradictions_: evidence,
         };
         let omission_evidence =
             deployer.create("omission evidence", &OmissionEvidence::BYTECODE, &arguments).await?;

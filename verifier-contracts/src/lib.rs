@@ -33,7 +33,7 @@ pub use contracts::{
     DataMarket::{Purchase, Terms},
     DeviceRegistry::{Attestation, Attestor, Certificate, Cohort, Member, P256Key, P256Signature},
     EpochSettlement::Standing,
-    OmissionEvidence::Missing,
+    OmissionEvidence::{Lack, Missing},
     Parameters::Parameter,
     RewardDistributor::Pool,
     Staking::{Bond as Stake, Suspension},

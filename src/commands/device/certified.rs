@@ -2,6 +2,7 @@
 
 use crate::cli::{CohortKind, HardwareKey, HardwareSignature, Key};
 use crate::exit::Unusable;
+use crate::submissions::read_json;
 use clap::ValueEnum;
 use ergon_chain::{Attestation, Certificate};
 use ergon_types::PublicKey;
@@ -35,19 +36,27 @@ pub(super) struct Certified {
 
 impl Certified {
     pub(super) fn read(path: &Path) -> Result<Self, Unusable> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Unusable::new(path, format!("cannot be read: {error}")))?;
-        let file = serde_json::from_str(&text).map_err(|error| {
-            Unusable::new(path, format!("expected a certified device: {error}"))
-        })?;
+        let file = read_json(path, "a certified device")?;
         Ok(Self { path: path.to_owned(), file })
     }
 
     /// Certificate, signatures, and the key that signs records.
     pub(super) fn signed(&self) -> Result<(Certificate, Attestation, PublicKey), Unusable> {
         let File { nameplate, region, position, issuer, .. } = self.file;
+        let kinds = "expected uptime, coverage, energy or witness";
         let kind = CohortKind::from_str(&self.file.kind, false)
-            .map_err(|error| self.wrong("kind", error))?;
+            .map_err(|_| self.wrong("kind", format!("{kinds}, found {}", self.file.kind)))?;
+        let (meter, beacon) = (kind == CohortKind::Energy, kind == CohortKind::Coverage);
+        for (name, has, needs) in [
+            ("nameplate", nameplate > 0, meter),
+            ("region", region > 0, beacon),
+            ("position", position > 0, beacon),
+        ] {
+            if has != needs {
+                let expected = if needs { "is missing" } else { "is not of this kind" };
+                return Err(self.wrong(name, format!("{expected}: {kind:?}").to_lowercase()));
+            }
+        }
         let hardware: HardwareKey = self.parsed("hardware", &self.file.hardware)?;
         let by_issuer: HardwareSignature = self.parsed("by_issuer", &self.file.by_issuer)?;
         let by_hardware: HardwareSignature = self.parsed("by_hardware", &self.file.by_hardware)?;

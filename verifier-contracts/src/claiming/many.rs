@@ -1,5 +1,7 @@
 //! Claims for many members and epochs in few transactions.
 
+use std::collections::BTreeSet;
+
 use alloy::{primitives::Address, sol_types::SolCall};
 
 use super::{Due, Paid};
@@ -34,11 +36,14 @@ impl Network {
     ) -> Result<Vec<Result<Paid, ChainError>>, ChainError> {
         let mut done: Vec<Option<Paid>> = vec![None; dues.len()];
         let mut unpaid = Vec::new();
+        let mut seen = BTreeSet::new();
         for (place, due) in dues.iter().enumerate() {
-            let claimed = self.is_claimed(due.cohort, due.epoch, due.index).await?;
-            if claimed || dues[..place].contains(due) {
-                // Looked at again when the others are paid: it may be given twice.
-            } else if let Some(claim) = self.claim_of(due).await? {
+            // What is given twice, taken or struck is looked at by itself when the others are paid.
+            let first = seen.insert((due.cohort, due.epoch, due.index));
+            if !first || self.is_claimed(due.cohort, due.epoch, due.index).await? {
+                continue;
+            }
+            if let Some(claim) = self.claim_of(due).await? {
                 let operator = self.operator_at(due.cohort, due.index, due.epoch).await?;
                 unpaid.push(Unpaid { place, operator, claim });
             }

@@ -35,9 +35,8 @@ impl Network {
         self.names(registry, &DeviceRegistry::stakingCall {}, book.staking).await?;
         self.names(book.staking, &Staking::parametersCall {}, book.parameters).await?;
         let settlement = network.settlement;
-        let call = OmissionEvidence::contradictionCall {};
-        let answer = read(self.chain(), book.omission_evidence, &call).await?;
-        same(book.omission_evidence, "contradiction", CONTRADICTION, answer)?;
+        let answers = &OmissionEvidence::contradictionsCall {};
+        self.names(book.omission_evidence, answers, book.evidence).await?;
         for (fault, evidence) in [
             (CONTRADICTION, book.evidence),
             (SECOND_SEAL, book.seal_evidence),

@@ -26,6 +26,11 @@ impl Network {
         Ok(Outcome::new(event.asset, &receipt))
     }
 
+    /// Whether the network's factory made an asset.
+    pub async fn is_asset(&self, book: &EconomyBook, asset: Address) -> Result<bool, ChainError> {
+        read(self.chain(), book.assets, &AssetSharesFactory::isAssetCall { asset }).await
+    }
+
     /// Has an asset accept the device that was offered to it, by its position in the asset's list; anyone may. From the
     /// next epoch on its work is the asset's.
     pub async fn accept_for_asset(

@@ -7,7 +7,7 @@ use crate::{
     chain::{read, write},
     contracts::{
         ContradictionEvidence,
-        OmissionEvidence::{self, Missing},
+        OmissionEvidence::{self, Lack, Missing, Proof},
         RewardDistributor, SealEvidence,
     },
 };
@@ -74,41 +74,91 @@ impl Network {
         Ok(Outcome::new(event.slashed, &receipt))
     }
 
-    /// Shows that a seal leaves out what its attestor acknowledged. The bond is slashed at once, or, if the place of a meter
-    /// or a witness is sealed as 0 (`everything`), by [`Network::punish_omission`] when nobody answers in time.
-    /// The informant's part goes to `reporter`, whom the proof names.
+    /// Shows that a seal leaves out what its attestor acknowledged. The bond is slashed at once; or, where the attestor may
+    /// have an answer, by [`Network::punish_omission`] when nobody gives it in time. Then a deposit is made for the account,
+    /// which it allows first. The informant's part goes to `reporter`, whom the proof names.
     pub async fn show_omission(
         &self,
         from: Address,
         book: &EconomyBook,
         what: &Missing,
-        everything: bool,
+        lack: &Lack,
         reporter: Address,
         evidence: &FaultProof,
     ) -> Result<Outcome<Shown>, ChainError> {
-        let FaultProof { route, c, proof } = *evidence;
-        let what = what.clone();
-        let call = OmissionEvidence::showCall { what, everything, reporter, route, c, proof };
-        let receipt = write(self.chain(), from, book.omission_evidence, &call).await?;
-        let shown: OmissionEvidence::OmissionShown = receipt.event(book.omission_evidence)?;
+        let deposit = self.parameter(book, "staking/deposit").await?.value;
+        let value = U256::from(deposit);
+        let spender = book.omission_evidence;
+        let approved = self.approve(from, self.book().token, spender, value).await?;
+        let call = OmissionEvidence::showCall {
+            what: what.clone(),
+            lack: lack.clone(),
+            reporter,
+            evidence: proof_of(evidence),
+        };
+        let receipt = write(self.chain(), from, spender, &call).await?;
+        let shown: OmissionEvidence::OmissionShown = receipt.event(spender)?;
         if shown.due > 0 {
-            return Ok(Outcome::new(Shown::Waits { due: shown.due }, &receipt));
+            return Ok(Outcome::new(Shown::Waits { due: shown.due }, &receipt).after(&[approved]));
         }
-        let event: OmissionEvidence::OmissionPunished = receipt.event(book.omission_evidence)?;
-        Ok(Outcome::new(Shown::Slashed(event.slashed), &receipt))
+        let event: OmissionEvidence::OmissionPunished = receipt.event(spender)?;
+        Ok(Outcome::new(Shown::Slashed(event.slashed), &receipt).after(&[approved]))
     }
 
-    /// Has the bond slashed for a place sealed as 0 that nobody answered for; returns what was slashed.
+    /// The counter that an answer must be above; `None` when none waits for what is sealed.
+    pub async fn awaited_counter(
+        &self,
+        book: &EconomyBook,
+        what: &Missing,
+        head: U256,
+    ) -> Result<Option<u64>, ChainError> {
+        let call = OmissionEvidence::waitingOfCall { what: what.clone(), head };
+        let waiting = read(self.chain(), book.omission_evidence, &call).await?;
+        Ok((waiting.due > 0).then_some(waiting.counter))
+    }
+
+    /// Answers for an omission with the sealed record, which is later; the attestor's operator gets the deposit.
+    pub async fn answer_omission(
+        &self,
+        from: Address,
+        book: &EconomyBook,
+        what: &Missing,
+        head: U256,
+        answer: &FaultProof,
+    ) -> Result<Outcome<()>, ChainError> {
+        let (what, evidence) = (what.clone(), proof_of(answer));
+        let call = OmissionEvidence::answerCall { what, head, evidence };
+        let receipt = write(self.chain(), from, book.omission_evidence, &call).await?;
+        Ok(Outcome::new((), &receipt))
+    }
+
+    /// Answers for a place sealed as 0 with the device's contradiction, once that is shown or established.
+    pub async fn answer_contradicted(
+        &self,
+        from: Address,
+        book: &EconomyBook,
+        what: &Missing,
+    ) -> Result<Outcome<()>, ChainError> {
+        let call = OmissionEvidence::answerContradictedCall { what: what.clone() };
+        let receipt = write(self.chain(), from, book.omission_evidence, &call).await?;
+        Ok(Outcome::new((), &receipt))
+    }
+
+    /// Has the bond slashed for an omission that nobody answered for; returns what was slashed, which is nothing if it was
+    /// slashed for before.
     pub async fn punish_omission(
         &self,
         from: Address,
         book: &EconomyBook,
         what: &Missing,
+        head: U256,
     ) -> Result<Outcome<U256>, ChainError> {
-        let call = OmissionEvidence::punishCall { what: what.clone() };
+        let call = OmissionEvidence::punishCall { what: what.clone(), head };
         let receipt = write(self.chain(), from, book.omission_evidence, &call).await?;
-        let event: OmissionEvidence::OmissionPunished = receipt.event(book.omission_evidence)?;
-        Ok(Outcome::new(event.slashed, &receipt))
+        let mut events =
+            receipt.events::<OmissionEvidence::OmissionPunished>(book.omission_evidence);
+        let slashed = events.next().map(|event| event.slashed).unwrap_or_default();
+        Ok(Outcome::new(slashed, &receipt))
     }
 
     /// Establishes a contradiction as grounds to strike the device's reward of the epoch; it costs no bond.
@@ -126,6 +176,17 @@ impl Network {
             ContradictionEvidence::establishCall { device, epoch, reporter, route, c, proof };
         let receipt = write(self.chain(), from, book.evidence, &call).await?;
         Ok(Outcome::new((), &receipt))
+    }
+
+    /// Whether it is established that a device contradicted itself in an epoch.
+    pub async fn is_established(
+        &self,
+        book: &EconomyBook,
+        device: u64,
+        epoch: u64,
+    ) -> Result<bool, ChainError> {
+        let call = ContradictionEvidence::isEstablishedCall { device, epoch };
+        read(self.chain(), book.evidence, &call).await
     }
 
     /// Strikes a device's reward for an epoch in which it is established that it contradicted itself, unless it is claimed.
@@ -151,4 +212,9 @@ impl Network {
         let call = ContradictionEvidence::wordsCall { device, epoch, reporter };
         read(self.chain(), book.evidence, &call).await
     }
+}
+
+fn proof_of(evidence: &FaultProof) -> Proof {
+    let FaultProof { route, c, proof } = *evidence;
+    Proof { route, c, proof }
 }

@@ -42,7 +42,7 @@ impl Network {
         book: &EconomyBook,
         offer: u64,
     ) -> Result<Outcome<()>, ChainError> {
-        let call = DataMarket::closeOfferCall { number: U48::from(offer) };
+        let call = DataMarket::closeOfferCall { number: number_of(offer)? };
         let receipt = self.on_market(seller, book, &call).await?;
         Ok(Outcome::new((), &receipt))
     }
@@ -58,7 +58,7 @@ impl Network {
         let terms = self.terms_of(book, offer).await?;
         let price = U256::from(terms.price) * U256::from(units);
         let approved = self.approve(buyer, terms.currency, book.market, price).await?;
-        let call = DataMarket::buyCall { number: U48::from(offer), units };
+        let call = DataMarket::buyCall { number: number_of(offer)?, units };
         let receipt = self.on_market(buyer, book, &call).await?;
         let event: DataMarket::Bought = receipt.event(book.market)?;
         Ok(Outcome::new(event.purchase, &receipt).after(&[approved]))
@@ -149,7 +149,7 @@ impl Network {
 
     /// The terms of an offer; all zero when there is none.
     pub async fn terms_of(&self, book: &EconomyBook, offer: u64) -> Result<Terms, ChainError> {
-        let call = DataMarket::termsOfCall { number: U48::from(offer) };
+        let call = DataMarket::termsOfCall { number: number_of(offer)? };
         read(self.chain(), book.market, &call).await
     }
 
@@ -175,4 +175,13 @@ impl Network {
     ) -> Result<Receipt, ChainError> {
         write(self.chain(), from, book.market, call).await
     }
+}
+
+/// An offer's number as the contract takes it.
+fn number_of(offer: u64) -> Result<U48, ChainError> {
+    U48::try_from(offer).map_err(|_| ChainError::Invalid {
+        what: "the offer's number",
+        found: offer.to_string(),
+        expected: "a number below 2^48".to_owned(),
+    })
 }

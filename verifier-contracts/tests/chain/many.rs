@@ -110,8 +110,15 @@ pub(crate) async fn claims_of_many_epochs_are_paid_in_one_transaction(chain: Arc
     let done = network.claim_all_once(THIEF, &[due(first, 0), wrong]).await.unwrap();
     assert_eq!(done[0].as_ref().unwrap().now, None);
     assert_eq!(done[1].as_ref().unwrap_err().revert_name(), Some("NotFrozen"));
-    let wrong = Due { units: &more, ..due(first, 1) };
-    let done = network.claim_all_once(THIEF, &[wrong, due(first, 2)]).await.unwrap();
+    // Given twice, with other units and with the same: paid once.
+    let other = Due { units: &more, ..due(first, 1) };
+    let twice = [due(first, 1), due(first, 2), other, due(first, 2)];
+    let done = network.claim_all_once(THIEF, &twice).await.unwrap();
+    let paid: Vec<bool> = done.iter().map(|done| done.as_ref().unwrap().now.is_some()).collect();
+    assert_eq!(paid, [true, true, false, false]);
+    assert!(done.iter().all(|done| !done.as_ref().unwrap().struck));
+    let wrong = Due { units: &more, ..due(first + 1, 1) };
+    let done = network.claim_all_once(THIEF, &[wrong, due(first + 1, 2)]).await.unwrap();
     assert_eq!(done[0].as_ref().unwrap_err().revert_name(), Some("ClaimRejected"));
     assert!(done[1].as_ref().unwrap().now.is_some());
 }
