@@ -11,7 +11,8 @@ use serde_json::json;
 
 pub(crate) async fn run(arguments: Role<RegistryAction>) -> eyre::Result<()> {
     let actor = Actor::of(arguments.acting).await?;
-    let network = &actor.network;
+    // It may have been handed on since it was deployed.
+    let network = actor.network.owned_by(actor.account);
     if arguments.action.is_owners() {
         let (owner, account) = (network.registry_owner().await?, actor.account);
         if owner != account {

@@ -23,6 +23,8 @@ pub use staking::Bond;
 
 use std::sync::Arc;
 
+use alloy::primitives::Address;
+
 use crate::{AddressBook, Chain, ChainError};
 
 /// A deployed network and the chain it is on.
@@ -49,6 +51,11 @@ impl Network {
         network.balance_of(network.book.owner).await?;
         network.pool_of(1, 0).await?;
         Ok(network)
+    }
+
+    /// The same network, with another owner than who deployed it.
+    pub fn owned_by(&self, owner: Address) -> Self {
+        Self::new(Arc::clone(&self.chain), AddressBook { owner, ..self.book.clone() })
     }
 
     /// The chain.
