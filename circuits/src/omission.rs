@@ -54,9 +54,6 @@ pub enum OmissionError {
     /// The seal owes nothing to who is no member.
     #[error("device {0} is not in the sealed membership")]
     NoMember(u64),
-    /// The bundle does not have the record that it seals for the device.
-    #[error("the bundle does not have the record that is sealed for device {0}")]
-    Unopened(u64),
     /// The acknowledged record, or a later one, is sealed, with the slot if it is of uptime.
     #[error("the seal has what was acknowledged of device {0}: nothing is missing")]
     Complete(u64),
@@ -210,15 +207,19 @@ fn lack(bundle: &Bundle, ack: &Ack, record: &Record) -> Result<Lack, OmissionErr
         Schema::Witness => (&seal.witness_heads, &bundle.witness_packets),
         Schema::Uptime | Schema::Coverage | Schema::Energy => (&seal.heads, &bundle.packets),
     };
-    if heads[index] == Fr::from(0u64) {
-        return Ok(Lack::Record);
-    }
-    let sealed = packets[index].as_ref().map(|Packet { record, .. }| record);
-    let sealed = sealed
-        .filter(|sealed| sealed.message() == heads[index])
-        .filter(|sealed| sealed.body.schema() == ack.schema)
-        .ok_or(OmissionError::Unopened(device))?;
-    if sealed.header.counter < record.header.counter {
+    let places = places(bundle, ack.schema);
+    let key = places.members[index].as_ref().map(|member| member.key);
+    // Only what an attestor can answer with is a later record: one that the device signed.
+    let is_later = packets[index].as_ref().is_some_and(|packet| {
+        let Packet { record: sealed, signature } = packet;
+        let header = &sealed.header;
+        let of = (header.network, header.device, header.epoch, sealed.body.schema());
+        of == (ack.network, device, ack.epoch, ack.schema)
+            && sealed.message() == heads[index]
+            && header.counter > record.header.counter
+            && key.is_some_and(|key| key.verifies(&heads[index], signature))
+    });
+    if heads[index] != ack.head && !is_later {
         return Ok(Lack::Record);
     }
     // A slot that no epoch has is owed to nobody.

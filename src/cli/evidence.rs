@@ -56,7 +56,7 @@ pub(crate) enum EvidenceAction {
         #[command(flatten)]
         showing: Showing,
     },
-    /// Answer for what is said to be left out of a seal: with the later record that is sealed, or the device's contradiction
+    /// Answer for what is said to be left out of a seal: a later record is sealed
     Answer {
         /// The sealed bundle
         #[arg(value_name = "BUNDLE.json")]
@@ -65,11 +65,22 @@ pub(crate) enum EvidenceAction {
         #[command(flatten)]
         keys: KeyFolder,
     },
+    /// Give the deposit of what is answered, or whose device contradicted itself, to the attestor's operator
+    Collect {
+        /// The sealed bundle
+        #[arg(value_name = "BUNDLE.json")]
+        bundle: PathBuf,
+        device: u64,
+        /// Counter of the acknowledged record
+        counter: u64,
+    },
     /// Slash for an omission whose answer is overdue
     Punish {
         /// The sealed bundle
         #[arg(value_name = "BUNDLE.json")]
         bundle: PathBuf,
         device: u64,
+        /// Counter of the acknowledged record
+        counter: u64,
     },
 }

@@ -37,11 +37,19 @@ pub(crate) async fn run(arguments: Role<EvidenceAction>) -> eyre::Result<()> {
         EvidenceAction::Answer { bundle, device, keys } => {
             answer(&actor, &bundle, device, keys).await?
         }
-        EvidenceAction::Punish { bundle, device } => {
+        EvidenceAction::Collect { bundle, device, counter } => {
             let Sealed { what, head, .. } = Sealed::read(&actor, &bundle, device).await?;
-            let (network, economy) = (&actor.network, actor.economy()?);
-            let punished =
-                network.punish_omission(actor.account, economy, &what, word(&head)).await?;
+            let (network, economy, from) = (&actor.network, actor.economy()?, actor.account);
+            let head = word(&head);
+            let collected = network.collect_deposit(from, economy, &what, head, counter).await?;
+            let says = "the deposit is the attestor's operator's".to_owned();
+            Done::sent(&collected, says, json!({ "device": device, "counter": counter }))
+        }
+        EvidenceAction::Punish { bundle, device, counter } => {
+            let Sealed { what, head, .. } = Sealed::read(&actor, &bundle, device).await?;
+            let (network, economy, from) = (&actor.network, actor.economy()?, actor.account);
+            let head = word(&head);
+            let punished = network.punish_omission(from, economy, &what, head, counter).await?;
             slashed(&punished, punished.value, format!("attestor {}", what.attestor))
         }
     };
@@ -95,13 +103,6 @@ async fn contradiction(actor: &Actor, path: &Path, showing: Showing) -> eyre::Re
 async fn strike(actor: &Actor, path: &Path, keys: KeyFolder) -> eyre::Result<Done> {
     let (network, economy, from) = (&actor.network, actor.economy()?, actor.account);
     let (device, epoch) = contradicting(path)?.1;
-    let (cohort, index) = network.position_of(device).await?;
-    if network.is_claimed(cohort, epoch, index).await? {
-        let struck = network.is_struck(cohort, epoch, index).await?;
-        let what = if struck { "struck" } else { "claimed" };
-        let reason = format!("the reward of device {device} for epoch {epoch} is {what} already");
-        return Err(Unusable::new(path, reason).into());
-    }
     let mut gas = 0;
     if !network.is_established(economy, device, epoch).await? {
         let Contradicted { proof, .. } = contradicted(actor, path, from, keys).await?;
@@ -109,6 +110,15 @@ async fn strike(actor: &Actor, path: &Path, keys: KeyFolder) -> eyre::Result<Don
             .establish_contradiction(from, economy, device, epoch, from, &proof)
             .await?
             .gas_used;
+    }
+    let (cohort, index) = network.position_of(device).await?;
+    if network.is_claimed(cohort, epoch, index).await? {
+        let struck = network.is_struck(cohort, epoch, index).await?;
+        let what = if struck { "struck" } else { "claimed" };
+        let reason = format!(
+            "the contradiction is established, but the reward of device {device} for epoch {epoch} is {what} already"
+        );
+        return Err(Unusable::new(path, reason).into());
     }
     let struck = network.strike(from, device, epoch).await?;
     let says = format!("struck the reward of device {device} for epoch {epoch}");
@@ -156,10 +166,7 @@ async fn omission(
     let (reporter, keys) = reporter_and_keys(actor, showing);
     let evidence = Omission::new(&bundle, ack, &packet.record, from_chain(reporter));
     let evidence = evidence.map_err(|error| {
-        let of_bundle = matches!(
-            error,
-            OmissionError::Shape(_) | OmissionError::Seal | OmissionError::Unopened(_)
-        );
+        let of_bundle = matches!(error, OmissionError::Shape(_) | OmissionError::Seal);
         Unusable::new(if of_bundle { bundle_path } else { path }, error.to_string())
     })?;
     let (cohort, epoch, device) = (bundle.seal.cohort, bundle.seal.epoch, ack.device);
@@ -176,10 +183,11 @@ async fn omission(
         Shown::Slashed(amount) => slashed(&shown, amount, format!("attestor {attestor}")),
         Shown::Waits { due } => {
             let says = format!(
-                "it waits for an answer until {due} (seconds since 1970); then `ergon evidence … punish {} {device}`",
-                bundle_path.display()
+                "it waits for an answer until {due} (seconds since 1970); then `ergon evidence … punish {} {device} {}`",
+                bundle_path.display(),
+                lack.counter
             );
-            Done::sent(&shown, says, json!({ "due": due }))
+            Done::sent(&shown, says, json!({ "due": due, "counter": lack.counter }))
         }
     })
 }
@@ -218,23 +226,23 @@ async fn answer(actor: &Actor, path: &Path, device: u64, keys: KeyFolder) -> eyr
     let (network, economy, from) = (&actor.network, actor.economy()?, actor.account);
     let Sealed { what, head, packet } = Sealed::read(actor, path, device).await?;
     let unusable = |reason: String| Unusable::new(path, reason);
-    let waits = network.awaited_counter(economy, &what, word(&head)).await?;
-    let counter = waits
-        .ok_or_else(|| unusable(format!("nothing is said to be left out of device {device}")))?;
-    let done = if head == Fr::from(0u64) {
-        network.answer_contradicted(from, economy, &what).await?
-    } else {
-        let packet = packet
-            .ok_or_else(|| unusable(format!("it does not have the packet of device {device}")))?;
-        let key = convert::public_key(network.key_at(device, what.epoch).await?)
-            .ok_or_else(|| unusable("the registry's key is none".to_owned()))?;
-        let answer = Answer::new(actor.proven_network(), key, counter, packet)
-            .map_err(|error| unusable(error.to_string()))?;
-        let proof = fault(&Statement::answer(answer), keys)?;
-        network.answer_omission(from, economy, &what, word(&head), &proof).await?
-    };
-    let says = format!("answered for device {device}: the deposit is the attestor's operator's");
-    Ok(Done::sent(&done, says, json!({ "device": device, "epoch": what.epoch })))
+    if head == Fr::from(0u64) {
+        let reason = "it seals the device as 0: show that the device contradicts itself (`contradiction`), then `collect`";
+        return Err(unusable(reason.to_owned()).into());
+    }
+    let packet = packet
+        .ok_or_else(|| unusable(format!("it does not have the packet of device {device}")))?;
+    let key = convert::public_key(network.key_at(device, what.epoch).await?)
+        .ok_or_else(|| unusable("the registry's key is none".to_owned()))?;
+    // For all that the sealed record replaced.
+    let counter = packet.record.header.counter.saturating_sub(1);
+    let answer = Answer::new(actor.proven_network(), key, counter, packet)
+        .map_err(|error| unusable(error.to_string()))?;
+    let proof = fault(&Statement::answer(answer), keys)?;
+    let done = network.answer_omission(from, economy, &what, word(&head), counter, &proof).await?;
+    let says = format!("answered for device {device}, up to counter {counter}");
+    let values = json!({ "device": device, "epoch": what.epoch, "counter": counter });
+    Ok(Done::sent(&done, says, values))
 }
 
 fn slashed<T>(outcome: &Outcome<T>, amount: U256, whose: String) -> Done {

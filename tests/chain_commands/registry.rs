@@ -208,9 +208,11 @@ pub(crate) fn convicts(roles: &Roles<'_>, sealed: &Bundle, device: u8, attestor:
     let reporter = account(7);
     let omission = ["omission", &emptied, &kept, "--reporter", &reporter];
     assert_eq!(roles.json("evidence", &omission)["slashed"], tokens(10));
-    roles.run("evidence", &["punish", &emptied, "1"]).failed(7, &["NotDue"]);
-    roles.run("evidence", &["punish", &emptied, "77"]).failed(3, &["not in the sealed membership"]);
-    roles.run("evidence", &["answer", &honest, "1"]).failed(3, &["nothing is said to be left out"]);
+    roles.run("evidence", &["punish", &emptied, "1", "1"]).failed(7, &["NotDue"]);
+    roles
+        .run("evidence", &["punish", &emptied, "77", "1"])
+        .failed(3, &["not in the sealed membership"]);
+    roles.run("evidence", &["answer", &emptied, "1"]).failed(3, &["it seals the device as 0"]);
 
     // The record that was sealed comes before the acknowledged one: it is no answer, and in two days it costs.
     let mut next = last.record.clone();
@@ -230,9 +232,11 @@ pub(crate) fn convicts(roles: &Roles<'_>, sealed: &Bundle, device: u8, attestor:
     let later = file(roles, "later.json", &serde_json::to_string(&later).unwrap());
     let shown = roles.json("evidence", &["omission", &later, &kept, "--reporter", &reporter]);
     assert!(shown["due"].as_u64().unwrap() > 0, "{shown}");
-    roles.run("evidence", &["answer", &later, "1"]).failed(3, &["expected one above 2"]);
+    // It answers for what it replaced, and that is less.
+    roles.json("evidence", &["answer", &later, "1"]);
+    roles.run("evidence", &["collect", &later, "1", "2"]).failed(7, &["NotAnswered"]);
     roles.later(2 * DAY);
-    let punished = roles.json("evidence", &["punish", &later, "1"]);
+    let punished = roles.json("evidence", &["punish", &later, "1", "2"]);
     assert_eq!(punished["slashed"], tokens(9));
 
     let seals = ["second-seal", &honest, &emptied, "--reporter", &reporter];

@@ -4,8 +4,8 @@ use crate::days::Day;
 use crate::proofs::{self, word};
 use crate::season::Season;
 use crate::world::{
-    ATTESTOR, CEM, CONTRADICTION, DEPOSIT, OMISSION, PROVER, REPORTER, SECOND_SEAL, TOKEN, World,
-    attestor_key,
+    ATTESTOR, BEN, CEM, CONTRADICTION, DEPOSIT, OMISSION, PROVER, REPORTER, SECOND_SEAL, TOKEN,
+    World, attestor_key,
 };
 use ergon_chain::{B256, Bond, ChainError, FaultProof, Missing, Shown, U256};
 use ergon_circuits::{Answer, Contradiction, Lack, Omission, OmissionError, SecondSeal, Statement};
@@ -170,10 +170,15 @@ impl Season {
         self.answer().await;
         let World { chain, economy, .. } = &self.world;
         let (what, head) = (&meter.what, U256::ZERO);
-        let early = chain.punish_omission(CEM, economy, what, head).await.unwrap_err();
+        let early =
+            chain.punish_omission(CEM, economy, what, head, meter.lack.counter).await.unwrap_err();
         assert_eq!(early.revert_name(), Some("NotDue"), "{early}");
         self.world.until(due).await;
-        let slashed = chain.punish_omission(CEM, economy, what, head).await.unwrap().value;
+        let slashed = chain
+            .punish_omission(CEM, economy, what, head, meter.lack.counter)
+            .await
+            .unwrap()
+            .value;
         let expected = self.model.slash(staking, bond, OMISSION, REPORTER);
         assert_eq!(slashed, U256::from(expected));
         self.model.pay(desk, PROVER, DEPOSIT);
@@ -188,12 +193,14 @@ impl Season {
         self.model.pay(PROVER, desk, DEPOSIT);
         let World { chain, economy, network, .. } = &self.world;
         let Claim { what, lack, last, .. } = claim;
-        let waits = chain.awaited_counter(economy, &what, lack.head).await.unwrap();
-        assert_eq!(waits, Some(lack.counter));
+        let due = chain.answer_due(economy, &what, lack.head, lack.counter).await.unwrap();
+        assert!(due.is_some());
         let key = self.cohorts[2].devices[3].key.public();
-        let answer = Answer::new(*network, key, lack.counter, last).unwrap();
+        let counter = last.record.header.counter - 1;
+        let answer = Answer::new(*network, key, counter, last).unwrap();
         let proof = fault_proof(&Statement::answer(answer));
-        chain.answer_omission(CEM, economy, &what, lack.head, &proof).await.unwrap();
+        chain.answer_omission(CEM, economy, &what, lack.head, counter, &proof).await.unwrap();
+        chain.collect_deposit(BEN, economy, &what, lack.head, lack.counter).await.unwrap();
         self.model.pay(desk, ATTESTOR, DEPOSIT);
         self.model.check(&self.world, "answered").await;
     }

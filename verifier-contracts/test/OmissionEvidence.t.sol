@@ -112,10 +112,10 @@ abstract contract OmissionEvidenceFixture is Fixture {
         return evidence.show(what, lack, REPORTER, proof);
     }
 
-    function answering(Missing memory what, uint256 head) internal returns (Proof memory proof) {
+    function answering(Missing memory what, uint256 head, uint64 counter) internal returns (Proof memory proof) {
         bytes32 tag = answerTagOf(what);
         proof.route = ensureRoute(tag, 1, 8);
-        (proof.c, proof.proof) = prove(tag, proof.route, evidence.answerWords(what, head));
+        (proof.c, proof.proof) = prove(tag, proof.route, evidence.answerWords(what, head, counter));
     }
 
     function contradictionOf(Missing memory what) internal returns (bytes32 route, uint256 c, uint256[8] memory proof) {
@@ -182,24 +182,23 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
                 attestor, all[i].cohort, 5, all[i].device, OTHER, 9, REPORTER, uint64(DUE)
             );
             vm.assertEq(shown(all[i], other()), 0);
-            (uint64 due, uint64 counter, uint128 deposit) = evidence.waitingOf(all[i], OTHER);
+            (uint64 due, uint128 deposit) = evidence.waitingOf(all[i], OTHER, 9);
             vm.assertEq(due, DUE);
-            vm.assertEq(counter, 9);
             vm.assertEq(deposit, DEPOSIT);
         }
         vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether - 4 * DEPOSIT);
         vm.warp(DUE - 1);
         vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, DUE));
-        evidence.punish(all[0], OTHER);
+        evidence.punish(all[0], OTHER, 9);
         vm.warp(DUE);
-        vm.assertEq(evidence.punish(all[0], OTHER), 10 ether);
+        vm.assertEq(evidence.punish(all[0], OTHER, 9), 10 ether);
         vm.assertEq(token.balanceOf(REPORTER), 1 ether);
-        vm.assertEq(evidence.punish(all[1], OTHER), 9 ether);
-        evidence.punish(all[2], OTHER);
-        evidence.punish(all[3], OTHER);
+        vm.assertEq(evidence.punish(all[1], OTHER, 9), 9 ether);
+        evidence.punish(all[2], OTHER, 9);
+        evidence.punish(all[3], OTHER, 9);
         vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
         vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, 0));
-        evidence.punish(all[0], OTHER);
+        evidence.punish(all[0], OTHER, 9);
     }
 
     function test_a_later_record_answers_and_the_attestors_operator_gets_the_deposit() public {
@@ -207,49 +206,68 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
         address operator = registry.attestorOf(attestor).operator;
         for (uint256 i = 0; i < 4; ++i) {
             shown(all[i], other());
-            Proof memory proof = answering(all[i], OTHER);
+            Proof memory proof = answering(all[i], OTHER, 9);
+            vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotAnswered.selector, 0, 9));
+            evidence.collect(all[i], OTHER, 9);
             vm.expectEmit();
-            emit OmissionEvidence.OmissionAnswered(attestor, all[i].cohort, 5, all[i].device, OTHER, DEPOSIT);
-            evidence.answer(all[i], OTHER, proof);
+            emit OmissionEvidence.OmissionAnswered(attestor, all[i].cohort, 5, all[i].device, OTHER, 9);
+            evidence.answer(all[i], OTHER, 9, proof);
+            evidence.collect(all[i], OTHER, 9);
             vm.assertEq(token.balanceOf(operator), (i + 1) * DEPOSIT);
-            vm.expectRevert(OmissionEvidence.NotWaiting.selector);
-            evidence.answer(all[i], OTHER, proof);
+            vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotAnswered.selector, 10, 9));
+            evidence.collect(all[i], OTHER, 9);
         }
         vm.warp(DUE);
         vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, 0));
-        evidence.punish(all[0], OTHER);
+        evidence.punish(all[0], OTHER, 9);
         vm.assertEq(staking.stakeOf(bond).tokens, 100 ether);
+    }
+
+    /// @dev Else who has many acknowledgements would have it answer many times.
+    function test_one_answer_serves_for_all_lower_counters_before_and_after() public {
+        Missing memory what = missing(Kinds.ENERGY);
+        shown(what, Lack(OTHER, 4, false));
+        shown(what, Lack(OTHER, 9, false));
+        evidence.answer(what, OTHER, 20, answering(what, OTHER, 20));
+        // A lower one lowers nothing.
+        evidence.answer(what, OTHER, 3, answering(what, OTHER, 3));
+        evidence.collect(what, OTHER, 4);
+        vm.warp(DUE);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.AlreadyAnswered.selector, 21, 9));
+        evidence.punish(what, OTHER, 9);
+        evidence.collect(what, OTHER, 9);
+        Lack memory last = Lack(OTHER, 20, false);
+        Proof memory proof = proven(what, last, REPORTER);
+        vm.prank(OTHER_PROVER);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.AlreadyAnswered.selector, 21, 20));
+        evidence.show(what, last, REPORTER, proof);
+        shown(what, Lack(OTHER, 21, false));
     }
 
     function test_an_answer_serves_for_its_device_head_and_counter_only() public {
         Missing memory what = missing(Kinds.ENERGY);
         shown(what, other());
-        Proof memory proof = answering(what, OTHER);
-        shown(what, Lack(OTHER + 1, 9, false));
+        Proof memory proof = answering(what, OTHER, 9);
         expectRejected(proof.route);
-        evidence.answer(what, OTHER + 1, proof);
+        evidence.answer(what, OTHER + 1, 9, proof);
+        expectRejected(proof.route);
+        evidence.answer(what, OTHER, 10, proof);
         // More was acknowledged than the record that answers has.
-        shown(what, Lack(OTHER, 10, false));
-        expectRejected(proof.route);
-        evidence.answer(what, OTHER, proof);
+        evidence.answer(what, OTHER, 8, answering(what, OTHER, 8));
         Missing memory sibling = missing(Kinds.UPTIME);
-        shown(sibling, other());
         vm.expectPartialRevert(VerifierRouter.WrongTag.selector);
-        evidence.answer(sibling, OTHER, proof);
+        evidence.answer(sibling, OTHER, 9, proof);
         // A contradiction is sealed as 0, so it is no excuse for another record.
         contradict(what);
-        vm.expectRevert(OmissionEvidence.NotWaiting.selector);
-        evidence.answerContradicted(what);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotAnswered.selector, 9, 9));
+        evidence.collect(what, OTHER, 9);
         vm.warp(DUE);
-        vm.assertEq(evidence.punish(what, OTHER), 10 ether);
+        vm.assertEq(evidence.punish(what, OTHER, 9), 10 ether);
     }
 
-    function test_the_words_of_an_answer_are_those_of_the_specification() public {
+    function test_the_words_of_an_answer_are_those_of_the_specification() public view {
         Missing memory what = missing(Kinds.ENERGY);
-        vm.expectRevert(OmissionEvidence.NotWaiting.selector);
-        evidence.answerWords(what, OTHER);
-        shown(what, other());
-        uint256[] memory words = evidence.answerWords(what, OTHER);
+        uint256[] memory words = evidence.answerWords(what, OTHER, 9);
         (uint256 keyX, uint256 keyY) = registry.keyAt(what.device, 5);
         vm.assertEq(words.length, 8);
         vm.assertEq(words[0], block.chainid);
@@ -262,34 +280,66 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
         vm.assertEq(words[7], 9);
     }
 
-    function test_a_higher_counter_replaces_what_waits_and_a_lower_one_does_not() public {
-        // Whoever can answer for an earlier record cannot keep out who shows a later one by accusing itself.
+    /// @dev An attestor signs acknowledgements of records that nobody sent, to accuse itself of them.
+    function test_nothing_that_is_shown_later_puts_off_what_waits_or_takes_its_reward() public {
         Missing memory what = missing(Kinds.ENERGY);
         shown(what, other());
-        vm.warp(NOW + 1 days);
-        for (uint64 less = 8; less < 10; ++less) {
-            Lack memory lack = Lack(OTHER, less, false);
+        for (uint64 counter = 8; counter < 11; ++counter) {
+            vm.warp(NOW + 1 days);
+            Lack memory lack = Lack(OTHER, counter, false);
             Proof memory proof = proven(what, lack, OTHER_PROVER);
-            vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.AlreadyShown.selector, DUE, 9));
+            if (counter == 9) vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.AlreadyShown.selector, DUE));
             vm.prank(OTHER_PROVER);
             evidence.show(what, lack, OTHER_PROVER, proof);
         }
-        shown(what, Lack(OTHER, 10, false));
-        (uint64 due, uint64 counter,) = evidence.waitingOf(what, OTHER);
-        vm.assertEq(due, DUE + 1 days);
-        vm.assertEq(counter, 10);
-        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether - DEPOSIT);
+        vm.warp(DUE);
+        vm.assertEq(evidence.punish(what, OTHER, 9), 10 ether);
+        vm.assertEq(token.balanceOf(REPORTER), 1 ether);
+        // The others cost nothing more, and get their deposits back.
+        vm.warp(DUE + 1 days);
+        vm.assertEq(evidence.punish(what, OTHER, 8), 0);
+        vm.assertEq(evidence.punish(what, OTHER, 10), 0);
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
+    }
+
+    function test_omissions_are_shown_while_an_attestor_keeps_what_it_answers_with() public {
+        Missing memory what = missing(Kinds.UPTIME);
+        uint256 latest = settlement.closesAt(5) + evidence.SHOWN();
+        Proof memory proof = proven(what, nothing(), REPORTER);
+        vm.warp(latest);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotShowable.selector, 0, latest));
+        evidence.show(what, nothing(), REPORTER, proof);
+        vm.warp(latest - 1);
+        vm.assertEq(evidence.show(what, nothing(), REPORTER, proof), 10 ether);
+        OmissionEvidence young = new OmissionEvidence(FAULT, staking, address(settlement), contradictions);
+        vm.expectPartialRevert(OmissionEvidence.NotShowable.selector);
+        young.show(what, nothing(), REPORTER, proof);
+    }
+
+    function test_deposits_come_back_when_another_contract_checks_the_fault() public {
+        Missing memory what = missing(Kinds.ENERGY);
+        shown(what, other());
+        staking.setFaultRule(FAULT, FaultRule(address(0), 0, 0, 0));
+        Lack memory lack = Lack(OTHER, 10, false);
+        Proof memory proof = proven(what, lack, REPORTER);
+        bytes32 fact = evidence.factOf(what);
+        vm.prank(OTHER_PROVER);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NothingToGain.selector, fact));
+        evidence.show(what, lack, REPORTER, proof);
+        vm.warp(DUE);
+        vm.assertEq(evidence.punish(what, OTHER, 9), 0);
+        vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
     }
 
     function test_a_meter_or_witness_sealed_as_nothing_costs_when_nobody_answers_in_time() public {
         Missing[2] memory both = [missing(Kinds.ENERGY), ofWitness()];
         shown(both[0], nothing());
         shown(both[1], nothing());
-        vm.expectRevert(OmissionEvidence.NotWaiting.selector);
-        evidence.answerContradicted(both[0]);
+        vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotAnswered.selector, 0, 9));
+        evidence.collect(both[0], 0, 9);
         vm.warp(DUE);
-        vm.assertEq(evidence.punish(both[0], 0), 10 ether);
-        vm.assertEq(evidence.punish(both[1], 0), 9 ether);
+        vm.assertEq(evidence.punish(both[0], 0, 9), 10 ether);
+        vm.assertEq(evidence.punish(both[1], 0, 9), 9 ether);
         vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
     }
 
@@ -303,8 +353,8 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
         vm.warp(DUE);
         for (uint256 i = 0; i < 2; ++i) {
             vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.Contradicted.selector, both[i].device, 5));
-            evidence.punish(both[i], 0);
-            evidence.answerContradicted(both[i]);
+            evidence.punish(both[i], 0, 9);
+            evidence.collect(both[i], 0, 9);
             vm.assertEq(token.balanceOf(operator), (i + 1) * DEPOSIT);
         }
         vm.assertEq(staking.stakeOf(bond).tokens, 100 ether);
@@ -317,7 +367,7 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
         staking.setFaultRule(CONTRADICTION, FaultRule(address(0), 0, 0, 0));
         (bytes32 route, uint256 c, uint256[8] memory proof) = contradictionOf(what);
         contradictions.establish(what.device, what.epoch, OTHER_PROVER, route, c, proof);
-        evidence.answerContradicted(what);
+        evidence.collect(what, 0, 9);
         vm.assertEq(token.balanceOf(registry.attestorOf(attestor).operator), DEPOSIT);
     }
 
@@ -335,7 +385,7 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
         contradict(Missing(attestor, what.cohort, 4, what.device));
         contradict(ofWitness());
         vm.warp(DUE);
-        vm.assertEq(evidence.punish(what, 0), 10 ether);
+        vm.assertEq(evidence.punish(what, 0, 9), 10 ether);
     }
 
     function test_an_omission_costs_once_however_it_was_shown() public {
@@ -347,20 +397,20 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
         vm.expectRevert(abi.encodeWithSelector(Slashing.AlreadyReported.selector, FAULT, fact));
         evidence.show(what, nothing(), REPORTER, proof);
         vm.warp(DUE);
-        vm.assertEq(evidence.punish(what, OTHER), 0);
+        vm.assertEq(evidence.punish(what, OTHER, 9), 0);
         vm.assertEq(token.balanceOf(OTHER_PROVER), 100 ether);
     }
 
     function test_nothing_is_punished_that_nobody_showed() public {
         vm.expectRevert(abi.encodeWithSelector(OmissionEvidence.NotDue.selector, 0));
-        evidence.punish(missing(Kinds.ENERGY), 0);
+        evidence.punish(missing(Kinds.ENERGY), 0, 9);
     }
 
     function test_stake_that_leaves_during_the_answer_is_slashed_too() public {
         shown(missing(Kinds.ENERGY), nothing());
         staking.unstake(bond, 100 ether);
         vm.warp(block.timestamp + evidence.ANSWER());
-        vm.assertEq(evidence.punish(missing(Kinds.ENERGY), 0), 10 ether);
+        vm.assertEq(evidence.punish(missing(Kinds.ENERGY), 0, 9), 10 ether);
     }
 
     function test_without_a_deposit_nothing_waits() public {
@@ -435,9 +485,7 @@ contract OmissionEvidenceTest is OmissionEvidenceFixture {
         evidence.show(what, nothing(), REPORTER, proof);
         vm.chainId(block.chainid - 1);
         OmissionEvidence elsewhere = new OmissionEvidence(FAULT, staking, address(distributor), contradictions);
-        staking.setFaultRule(FAULT, FaultRule(address(elsewhere), 1_000, 2_000, 1_000));
-        expectRejected(proof.route);
-        elsewhere.show(what, nothing(), REPORTER, proof);
+        vm.assertEq(elsewhere.words(what, nothing(), REPORTER)[1], uint160(address(distributor)));
     }
 
     /// @dev An attestor may be told of a change too late; what it then seals cannot be settled, and convicts it of nothing.
@@ -479,12 +527,11 @@ contract GasOmissionEvidenceTest is OmissionEvidenceFixture {
         Missing memory what = missing(Kinds.ENERGY);
         shown(what, other());
         vm.snapshotGasLastCall("gas", "show an omission that may be answered");
-        Proof memory proof = answering(what, OTHER);
-        evidence.answer(what, OTHER, proof);
+        Proof memory proof = answering(what, OTHER, 8);
+        evidence.answer(what, OTHER, 8, proof);
         vm.snapshotGasLastCall("gas", "answer an omission");
-        shown(what, other());
         vm.warp(DUE);
-        evidence.punish(what, OTHER);
+        evidence.punish(what, OTHER, 9);
         vm.snapshotGasLastCall("gas", "punish an omission");
     }
 }

@@ -105,43 +105,59 @@ impl Network {
         Ok(Outcome::new(Shown::Slashed(event.slashed), &receipt).after(&[approved]))
     }
 
-    /// The counter that an answer must be above; `None` when none waits for what is sealed.
-    pub async fn awaited_counter(
+    /// When the answer to an omission is due, in seconds since 1970; `None` when none waits.
+    pub async fn answer_due(
         &self,
         book: &EconomyBook,
         what: &Missing,
         head: U256,
+        counter: u64,
     ) -> Result<Option<u64>, ChainError> {
-        let call = OmissionEvidence::waitingOfCall { what: what.clone(), head };
+        let call = OmissionEvidence::waitingOfCall { what: what.clone(), head, counter };
         let waiting = read(self.chain(), book.omission_evidence, &call).await?;
-        Ok((waiting.due > 0).then_some(waiting.counter))
+        Ok((waiting.due > 0).then_some(waiting.due))
     }
 
-    /// Answers for an omission with the sealed record, which is later; the attestor's operator gets the deposit.
+    /// Answers with the sealed record for all that was acknowledged with a counter up to this one, which is below the
+    /// record's.
     pub async fn answer_omission(
         &self,
         from: Address,
         book: &EconomyBook,
         what: &Missing,
         head: U256,
+        counter: u64,
         answer: &FaultProof,
     ) -> Result<Outcome<()>, ChainError> {
         let (what, evidence) = (what.clone(), proof_of(answer));
-        let call = OmissionEvidence::answerCall { what, head, evidence };
+        let call = OmissionEvidence::answerCall { what, head, counter, evidence };
         let receipt = write(self.chain(), from, book.omission_evidence, &call).await?;
         Ok(Outcome::new((), &receipt))
     }
 
-    /// Answers for a place sealed as 0 with the device's contradiction, once that is shown or established.
-    pub async fn answer_contradicted(
+    /// Gives the deposit of what is answered, or whose device contradicted itself, to the attestor's operator.
+    pub async fn collect_deposit(
         &self,
         from: Address,
         book: &EconomyBook,
         what: &Missing,
+        head: U256,
+        counter: u64,
     ) -> Result<Outcome<()>, ChainError> {
-        let call = OmissionEvidence::answerContradictedCall { what: what.clone() };
+        let call = OmissionEvidence::collectCall { what: what.clone(), head, counter };
         let receipt = write(self.chain(), from, book.omission_evidence, &call).await?;
         Ok(Outcome::new((), &receipt))
+    }
+
+    /// Whether a device was shown to contradict itself in an epoch, or that is established.
+    pub async fn is_contradicted(
+        &self,
+        book: &EconomyBook,
+        device: u64,
+        epoch: u64,
+    ) -> Result<bool, ChainError> {
+        let call = OmissionEvidence::isContradictedCall { device, epoch };
+        read(self.chain(), book.omission_evidence, &call).await
     }
 
     /// Has the bond slashed for an omission that nobody answered for; returns what was slashed, which is nothing if it was
@@ -152,8 +168,9 @@ impl Network {
         book: &EconomyBook,
         what: &Missing,
         head: U256,
+        counter: u64,
     ) -> Result<Outcome<U256>, ChainError> {
-        let call = OmissionEvidence::punishCall { what: what.clone(), head };
+        let call = OmissionEvidence::punishCall { what: what.clone(), head, counter };
         let receipt = write(self.chain(), from, book.omission_evidence, &call).await?;
         let mut events =
             receipt.events::<OmissionEvidence::OmissionPunished>(book.omission_evidence);
