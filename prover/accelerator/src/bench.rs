@@ -12,13 +12,13 @@ pub const PRODUCTS: usize = STARTS.len() * 8;
 /// processor has no lanes.
 #[cfg(target_arch = "x86_64")]
 pub fn base(factor: Fq, rounds: usize) -> Option<Fq> {
-    lanes::run::<crate::field::Base>(factor, rounds)
+    lanes::run::<crate::prime::Base>(factor, rounds)
 }
 
 /// As [`base`], in the scalar field.
 #[cfg(target_arch = "x86_64")]
 pub fn scalar(factor: Fr, rounds: usize) -> Option<Fr> {
-    lanes::run::<crate::field::Scalar>(factor, rounds)
+    lanes::run::<crate::prime::Scalar>(factor, rounds)
 }
 
 /// Other processors have no lanes.
@@ -36,7 +36,8 @@ pub fn scalar(_: Fr, _: usize) -> Option<Fr> {
 #[cfg(target_arch = "x86_64")]
 mod lanes {
     use super::STARTS;
-    use crate::field::{Lanes, Prime, pack, unpack};
+    use crate::field::{Lanes, pack, unpack};
+    use crate::prime::Prime;
     use crate::simd::ifma::Ifma;
     use crate::simd::{Simd, Task};
     use ark_ff::{AdditiveGroup, Field};

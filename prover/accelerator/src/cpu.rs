@@ -4,7 +4,9 @@
 use crate::kernel::{G1, G2, Vector};
 use crate::kernel::{Kernel, Portable};
 use crate::msm::Bases;
+use crate::prime::Base;
 use crate::quotient::{self, Quotient};
+use crate::residue::{Quadratic, Residue};
 #[cfg(target_arch = "x86_64")]
 use crate::simd::ifma::Ifma;
 #[cfg(target_arch = "x86_64")]
@@ -69,7 +71,7 @@ impl Accelerator for Cpu {
         };
         Ok(match self.0 {
             Path::Portable => {
-                let (g1, g2) = (Portable::<g1::Config>::new, Portable::<g2::Config>::new);
+                let (g1, g2) = (Portable::<Residue<Base>>::new, Portable::<Quadratic>::new);
                 Box::new(Ready::new(g1, g2, portable, queries)?)
             }
             #[cfg(target_arch = "x86_64")]

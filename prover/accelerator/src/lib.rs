@@ -30,7 +30,9 @@ mod field;
 mod kernel;
 mod known;
 mod msm;
+mod prime;
 mod quotient;
+mod residue;
 #[cfg(any(target_arch = "x86_64", test))]
 mod simd;
 #[cfg(any(target_arch = "x86_64", test))]

@@ -5,8 +5,10 @@
 //! on the odd ones determine it, and the key holds the Lagrange polynomials of those. Source: `joinABC` in
 //! <https://github.com/iden3/snarkjs/blob/master/src/groth16_prove.js>.
 
+use crate::prime::Scalar;
+use crate::residue::Residue;
 use ark_bn254::Fr;
-use ark_ff::{BigInt, PrimeField};
+use ark_ff::{BigInt, Field};
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use rayon::prelude::*;
 use zeroize::Zeroizing;
@@ -17,33 +19,129 @@ pub(crate) trait Quotient: Send + Sync {
     fn values(&self, a: &[Fr], b: &[Fr]) -> Zeroizing<Vec<BigInt<4>>>;
 }
 
-/// By arkworks' transforms.
+/// Elements whose steps one worker does alone: they stay in the second-level cache.
+const CHUNK: usize = 8192;
+
+type Element = Residue<Scalar>;
+
+/// In words, on any processor. As in lanes, coefficients are left in bit-reversed order, so that nothing is reordered.
 pub(crate) struct Portable {
-    even: Radix2EvaluationDomain<Fr>,
-    odd: Radix2EvaluationDomain<Fr>,
+    /// Of each step with a span of 2^i elements: the powers of the root of order 2^(i+1), and of its inverse.
+    steps: Vec<[Vec<Element>; 2]>,
+    /// What coefficients are multiplied by, in the order that they are in.
+    coset: Vec<Element>,
 }
 
 impl Portable {
     /// For a domain of this size, a power of two; `None` where the field has no such domain.
     pub(crate) fn new(size: usize) -> Option<Self> {
+        let domain = Radix2EvaluationDomain::<Fr>::new(size)?;
         let omega = Radix2EvaluationDomain::<Fr>::new(2 * size)?.group_gen;
-        let even = Radix2EvaluationDomain::<Fr>::new(size)?;
-        Some(Self { even, odd: even.get_coset(omega)? })
+        let powers = |root: Fr, first: Fr, count: usize| -> Vec<Element> {
+            let powers = std::iter::successors(Some(first), |power| Some(*power * root));
+            powers.take(count).map(Element::new).collect()
+        };
+        let steps = (0..size.trailing_zeros()).map(|step| {
+            let root = domain.group_gen.pow([(size >> (step + 1)) as u64]);
+            [root, root.inverse().unwrap_or_default()].map(|root| powers(root, Fr::ONE, 1 << step))
+        });
+        let shift = powers(omega, domain.size_inv, size);
+        let bits = size.trailing_zeros();
+        let reversed = |place: usize| place.reverse_bits() >> (usize::BITS - bits).min(63);
+        let coset = (0..size).map(|place| shift[reversed(place)]).collect();
+        Some(Self { steps: steps.collect(), coset })
     }
 
-    fn to_odd(&self, mut values: Vec<Fr>) -> Zeroizing<Vec<Fr>> {
-        self.even.ifft_in_place(&mut values);
-        self.odd.fft_in_place(&mut values);
-        Zeroizing::new(values)
+    /// Values at even powers to values at odd ones.
+    fn to_odd(&self, values: &mut [Element]) {
+        self.steps(values, Direction::Inverse);
+        let parts = values.par_chunks_mut(CHUNK).zip(self.coset.par_chunks(CHUNK));
+        parts.for_each(|(values, coset)| {
+            for (value, shift) in values.iter_mut().zip(coset) {
+                *value = *value * *shift;
+            }
+        });
+        self.steps(values, Direction::Forward);
+    }
+
+    /// All steps of a transform: each half for itself, and before or after that between the halves.
+    fn steps(&self, values: &mut [Element], direction: Direction) {
+        if values.len() <= CHUNK {
+            return self.inside(values, direction);
+        }
+        let half = values.len() / 2;
+        let roots = &self.steps[half.trailing_zeros() as usize][direction as usize];
+        let (low, high) = values.split_at_mut(half);
+        let between = |low: &mut [Element], high: &mut [Element]| {
+            let parts = low.par_chunks_mut(CHUNK).zip(high.par_chunks_mut(CHUNK));
+            parts.zip(roots.par_chunks(CHUNK)).for_each(|((low, high), roots)| {
+                butterflies(low, high, roots, direction);
+            });
+        };
+        if direction == Direction::Inverse {
+            between(low, high);
+        }
+        rayon::join(|| self.steps(low, direction), || self.steps(high, direction));
+        if direction == Direction::Forward {
+            between(low, high);
+        }
+    }
+
+    /// All steps of a chunk.
+    fn inside(&self, values: &mut [Element], direction: Direction) {
+        let mut steps = &self.steps[..values.len().trailing_zeros() as usize];
+        while let Some((step, rest)) = match direction {
+            Direction::Inverse => steps.split_last(),
+            Direction::Forward => steps.split_first(),
+        } {
+            steps = rest;
+            let roots = &step[direction as usize];
+            for values in values.chunks_exact_mut(2 * roots.len()) {
+                let (low, high) = values.split_at_mut(roots.len());
+                // The first root is 1: no product, which saves as many as two of the steps have.
+                (low[0], high[0]) = (low[0] + high[0], low[0] - high[0]);
+                butterflies(&mut low[1..], &mut high[1..], &roots[1..], direction);
+            }
+        }
+    }
+}
+
+/// Which way a step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// To values: multiply, then add and subtract.
+    Forward = 0,
+    /// To coefficients: add and subtract, then multiply.
+    Inverse = 1,
+}
+
+/// Butterflies between two equally long lists.
+#[inline(always)]
+fn butterflies(low: &mut [Element], high: &mut [Element], roots: &[Element], way: Direction) {
+    for ((low, high), root) in low.iter_mut().zip(high).zip(roots) {
+        let (a, b) = (*low, *high);
+        (*low, *high) = match way {
+            Direction::Inverse => (a + b, (a - b) * *root),
+            Direction::Forward => {
+                let product = b * *root;
+                (a + product, a - product)
+            }
+        };
     }
 }
 
 impl Quotient for Portable {
     fn values(&self, a: &[Fr], b: &[Fr]) -> Zeroizing<Vec<BigInt<4>>> {
-        let product: Vec<Fr> = a.par_iter().zip(b).map(|(a, b)| *a * b).collect();
-        let (a, b) = rayon::join(|| self.to_odd(a.to_vec()), || self.to_odd(b.to_vec()));
-        let c = self.to_odd(product);
+        let elements = |values: &[Fr]| -> Zeroizing<Vec<Element>> {
+            Zeroizing::new(values.par_iter().map(|value| Element::new(*value)).collect())
+        };
+        let (mut a, mut b) = (elements(a), elements(b));
+        let product = a.par_iter().zip(b.par_iter()).map(|(a, b)| *a * *b);
+        let mut c = Zeroizing::new(product.collect::<Vec<_>>());
+        for values in [&mut a, &mut b, &mut c] {
+            self.to_odd(values);
+        }
         let values = a.par_iter().zip(b.par_iter()).zip(c.par_iter());
-        Zeroizing::new(values.map(|((a, b), c)| (*a * b - c).into_bigint()).collect())
+        Zeroizing::new(values.map(|((a, b), c)| (*a * *b - *c).integer()).collect())
     }
 }

@@ -4,8 +4,9 @@
 //! by a table takes these to the coset, and decimation in time takes them back to values in natural order: nothing is
 //! ever reordered. Eight neighbours share a vector; the steps inside of a vector run on transposed groups of eight.
 
-use crate::field::{Fe, LIMBS, Lanes, Packed, Prime, Scalar, canonical, pack, unpack};
-use crate::quotient::Quotient;
+use crate::field::{Fe, LIMBS, Lanes, Packed, canonical, pack, unpack};
+use crate::prime::{Prime, Scalar};
+use crate::quotient::{Direction, Quotient};
 use crate::simd::{LANES, Simd, Task};
 use ark_bn254::Fr;
 use ark_ff::{BigInt, Field};
@@ -142,15 +143,6 @@ impl<S: Simd> Transform<S> {
             });
         });
     }
-}
-
-/// Which way a step goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Direction {
-    /// To values: multiply, then add and subtract.
-    Forward = 0,
-    /// To coefficients: add and subtract, then multiply.
-    Inverse = 1,
 }
 
 // Loops and no closures: only what is certainly inlined is compiled to the lanes' instructions.

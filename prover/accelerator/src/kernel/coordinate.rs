@@ -1,6 +1,7 @@
 //! What differs between the two groups: a coordinate is an element of the base field or of its quadratic extension.
 
-use crate::field::{Base, Fe, Lanes, Packed, Prime, canonical, pack, unpack};
+use crate::field::{Fe, Lanes, canonical, pack, unpack};
+use crate::prime::{Base, Prime};
 use crate::simd::{LANES, Simd};
 use ark_bn254::{Fq, Fq2, Fr};
 use ark_ec::short_weierstrass::SWCurveConfig;
@@ -24,8 +25,8 @@ pub(crate) trait Coordinate: Copy + Send + Sync + 'static {
 
     /// A row without meaning.
     fn blank() -> Self::Row;
-    /// The packed elements of a coordinate.
-    fn pack(x: &Self::Ark) -> Vec<Packed>;
+    /// Writes the packed elements of a coordinate.
+    fn pack(x: &Self::Ark, words: &mut [u64]);
     /// 16 times the coordinate of packed elements.
     fn sixteenfold_of(words: &[u64]) -> Self::Ark;
 
@@ -78,8 +79,8 @@ impl Coordinate for G1 {
     fn blank() -> Row<1> {
         Row([[0; LANES]])
     }
-    fn pack(x: &Fq) -> Vec<Packed> {
-        vec![pack::<Base>(*x)]
+    fn pack(x: &Fq, words: &mut [u64]) {
+        words.copy_from_slice(&pack::<Base>(*x));
     }
     fn sixteenfold_of(words: &[u64]) -> Fq {
         Base::raw(canonical::<Base>(&unpack(&[words[0], words[1], words[2], words[3]])))
@@ -145,8 +146,10 @@ impl Coordinate for G2 {
     fn blank() -> Row<2> {
         Row([[0; LANES]; 2])
     }
-    fn pack(x: &Fq2) -> Vec<Packed> {
-        vec![pack::<Base>(x.c0), pack::<Base>(x.c1)]
+    fn pack(x: &Fq2, words: &mut [u64]) {
+        let (c0, c1) = words.split_at_mut(words.len() / 2);
+        c0.copy_from_slice(&pack::<Base>(x.c0));
+        c1.copy_from_slice(&pack::<Base>(x.c1));
     }
     fn sixteenfold_of(words: &[u64]) -> Fq2 {
         Fq2::new(G1::sixteenfold_of(&words[..4]), G1::sixteenfold_of(&words[4..]))

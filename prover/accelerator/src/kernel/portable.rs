@@ -1,16 +1,16 @@
 //! Additions on any processor: affine, with one inversion for many.
 
 use super::{Index, Kernel, at, is_negative, operands};
-use ark_bn254::Fr;
-use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
+use crate::residue::Coordinate;
+use ark_ec::short_weierstrass::Affine;
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::{Field, One, Zero};
+use ark_ff::{AdditiveGroup, Field, Zero};
 use std::marker::PhantomData;
 
-/// Additions that share an inversion.
+/// Additions that share an inversion: their operands stay in the second-level cache.
 const CHUNK: usize = 2048;
 
-/// arkworks' field arithmetic.
+/// Additions in words.
 #[derive(Debug)]
 pub(crate) struct Portable<C>(PhantomData<C>);
 
@@ -20,61 +20,101 @@ impl<C> Portable<C> {
     }
 }
 
-/// Coordinates of a point.
+/// A point, in a cache line or two.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Row<F>(F, F);
+#[repr(align(64))]
+pub(crate) struct Row<C>([C; 2]);
 
-impl<C: SWCurveConfig<ScalarField = Fr>> Kernel for Portable<C> {
-    type Config = C;
-    type Row = Row<C::BaseField>;
+/// The operands of an addition, without their signs.
+type Step<C> = [Row<C>; 2];
 
-    fn row(&self, point: &Affine<C>) -> Self::Row {
-        Row(point.x, point.y)
+impl<C: Coordinate> Kernel for Portable<C> {
+    type Config = C::Config;
+    type Row = Row<C>;
+
+    fn row(&self, point: &Affine<C::Config>) -> Row<C> {
+        Row([C::of(point.x), C::of(point.y)])
     }
 
-    fn point(&self, row: &Self::Row) -> Affine<C> {
-        Affine::new_unchecked(row.0, row.1)
+    fn point(&self, row: &Row<C>) -> Affine<C::Config> {
+        Affine::new_unchecked(row.0[0].ark(), row.0[1].ark())
     }
 
     fn add_pairs(
         &self,
-        bases: &[Self::Row],
-        sums: &mut Vec<Self::Row>,
+        bases: &[Row<C>],
+        sums: &mut Vec<Row<C>>,
         pairs: &[[Index; 2]],
     ) -> Vec<Index> {
         let mut infinite = Vec::new();
-        let mut prefixes = Vec::with_capacity(CHUNK);
+        let (mut steps, mut prefixes) = (Vec::with_capacity(CHUNK), Vec::with_capacity(CHUNK));
         for chunk in pairs.chunks(CHUNK) {
-            prefixes.clear();
-            let mut product = C::BaseField::one();
-            for [left, right] in chunk {
-                prefixes.push(product);
-                product *= at(bases, sums, *right).0 - at(bases, sums, *left).0;
-            }
+            // Nothing but loads, so that the processor waits for many points at a time.
+            steps.clear();
+            steps.extend(chunk.iter().map(|pair| pair.map(|index| *at(bases, sums, index))));
             let first = sums.len();
-            let Some(mut inverse) = product.inverse() else {
-                for pair in chunk {
-                    let [left, right] = operands(self, bases, sums, pair);
-                    let sum = (left.into_group() + right).into_affine();
+            if !add(&steps, chunk, &mut prefixes, sums) {
+                let exceptional = self.add_exceptional(bases, sums, chunk, &mut steps);
+                add(&steps, chunk, &mut prefixes, sums);
+                for (place, sum) in exceptional {
                     if sum.is_zero() {
-                        infinite.push(sums.len() as Index);
+                        infinite.push((first + place) as Index);
                     }
-                    sums.push(Row(sum.x, sum.y));
+                    sums[first + place] = self.row(&sum);
                 }
-                continue;
-            };
-            sums.resize(first + chunk.len(), Row(C::BaseField::zero(), C::BaseField::zero()));
-            for (i, pair) in chunk.iter().enumerate().rev() {
-                let [(x1, y1), (x2, y2)] = pair.map(|index| {
-                    let Row(x, y) = *at(bases, sums, index);
-                    (x, if is_negative(index) { -y } else { y })
-                });
-                let slope = (y2 - y1) * inverse * prefixes[i];
-                inverse *= x2 - x1;
-                let x = slope.square() - x1 - x2;
-                sums[first + i] = Row(x, slope * (x1 - x) - y1);
             }
         }
         infinite
     }
+}
+
+impl<C: Coordinate> Portable<C> {
+    /// The sums of pairs with equal x, one by one. Their steps are replaced by one that has a sum.
+    fn add_exceptional(
+        &self,
+        bases: &[Row<C>],
+        sums: &[Row<C>],
+        pairs: &[[Index; 2]],
+        steps: &mut [Step<C>],
+    ) -> Vec<(usize, Affine<C::Config>)> {
+        let (zero, one) = (C::of(C::Ark::ZERO), C::of(C::Ark::ONE));
+        let mut exceptional = Vec::new();
+        for (place, step) in steps.iter_mut().enumerate() {
+            let [left, right] = step.map(|row| row.0[0]);
+            if (right - left).ark().is_zero() {
+                let [left, right] = operands(self, bases, sums, &pairs[place]);
+                exceptional.push((place, (left.into_group() + right).into_affine()));
+                *step = [Row([zero; 2]), Row([one; 2])];
+            }
+        }
+        exceptional
+    }
+}
+
+/// Appends the sums of a chunk; `false` if a pair has equal x, where the formula does not hold.
+fn add<C: Coordinate>(
+    steps: &[Step<C>],
+    pairs: &[[Index; 2]],
+    prefixes: &mut Vec<C>,
+    sums: &mut Vec<Row<C>>,
+) -> bool {
+    prefixes.clear();
+    let mut product = C::of(C::Ark::ONE);
+    for [left, right] in steps {
+        prefixes.push(product);
+        product = product * (right.0[0] - left.0[0]);
+    }
+    let Some(inverse) = product.ark().inverse() else { return false };
+    let mut inverse = C::of(inverse);
+    let first = sums.len();
+    sums.resize(first + steps.len(), steps[0][0]);
+    let backward = steps.iter().zip(pairs).zip(prefixes).zip(&mut sums[first..]).rev();
+    for ((([Row([x1, y1]), Row([x2, y2])], pair), prefix), sum) in backward {
+        let [y1, y2] = [y1.negate(is_negative(pair[0])), y2.negate(is_negative(pair[1]))];
+        let slope = inverse * *prefix * (y2 - y1);
+        inverse = inverse * (*x2 - *x1);
+        let x = slope.square() - *x1 - *x2;
+        *sum = Row([x, slope * (*x1 - x) - y1]);
+    }
+    true
 }

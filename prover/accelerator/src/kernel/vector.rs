@@ -2,7 +2,8 @@
 
 use super::coordinate::{Coordinate, invert};
 use super::{Index, Kernel, at, is_negative, operands};
-use crate::field::{Base, Lanes};
+use crate::field::Lanes;
+use crate::prime::Base;
 use crate::simd::{LANES, Simd, Task};
 use ark_ec::short_weierstrass::Affine;
 use ark_ec::{AffineRepr, CurveGroup};
@@ -76,9 +77,10 @@ impl<S: Simd, C: Coordinate> Kernel for Vector<S, C> {
 
     fn row(&self, point: &Affine<C::Config>) -> C::Row {
         let mut row = C::blank();
-        let words = [C::pack(&point.x), C::pack(&point.y)].into_iter().flatten().flatten();
-        let places = row.as_mut().iter_mut().flatten();
-        places.zip(words).for_each(|(place, word)| *place = word);
+        let words = row.as_mut().as_flattened_mut();
+        let (x, y) = words.split_at_mut(words.len() / 2);
+        C::pack(&point.x, x);
+        C::pack(&point.y, y);
         row
     }
 
