@@ -99,6 +99,13 @@ impl<P: Prime> Residue<P> {
         Self(P::integer(element).0, PhantomData)
     }
 
+    /// The integer in memory, below 2p.
+    #[cfg(any(target_arch = "x86_64", test))]
+    #[inline(always)]
+    pub(crate) fn words(self) -> [u64; WORDS] {
+        self.0
+    }
+
     /// The integer in memory, reduced.
     #[inline(always)]
     fn reduced(self) -> BigInt<WORDS> {
