@@ -3,10 +3,10 @@
 use crate::file::{Access, sha256, write_atomically};
 use crate::key::{Key, shape_of};
 use crate::manifest::{Entry, FILE, FileHash, Manifest};
-use crate::pinned;
 use crate::shape::Shape;
 use crate::snarkjs::VerifyingKeyJson;
 use crate::{Ceremony, ParamsError, Reduction, VerifyingKey, lint};
+use crate::{pinned, points};
 use ergon_circuits::CircuitId;
 use std::fmt;
 use std::fs::{self, File};
@@ -161,10 +161,8 @@ impl Params {
     /// Whether there is a usable key already.
     fn keeps(&self, manifest: &Manifest, circuit: CircuitId) -> Result<bool, ParamsError> {
         let Some(entry) = manifest.entry(&circuit.to_string()) else { return Ok(false) };
-        let usable = self
-            .shape(entry, circuit)
-            .and_then(|shape| self.parse(entry, circuit, shape))
-            .and_then(|_| self.read(entry, &entry.verifying_key));
+        let usable =
+            self.whole(entry, circuit).and_then(|_| self.read(entry, &entry.verifying_key, |_| ()));
         match (usable, entry.origin.ceremony) {
             (Ok(_), _) => Ok(true),
             (Err(_), Ceremony::Development) => Ok(false),
@@ -214,14 +212,22 @@ impl Params {
         Ok(FileHash { file, bytes: bytes.len() as u64, sha256: sha256(bytes) })
     }
 
-    /// Loads the key of a circuit. The hash of the bytes is checked before they are parsed.
+    /// Loads the key of a circuit, on all cores. Nothing is taken from files whose hashes are not those of the manifest.
     ///
     /// # Errors
     /// When there is no key, its bytes are not those of the manifest, or it belongs to another version of the circuit.
     pub fn load(&self, circuit: CircuitId) -> Result<Key, ParamsError> {
-        let entry = self.entry(circuit)?;
-        let shape = self.shape(&entry, circuit)?;
-        self.parse(&entry, circuit, shape)
+        self.whole(&self.entry(circuit)?, circuit)
+    }
+
+    fn whole(&self, entry: &Entry, circuit: CircuitId) -> Result<Key, ParamsError> {
+        let file = &entry.proving_key;
+        let malformed = |reason| self.malformed(entry, file, reason);
+        let points = || self.read(entry, file, points::parse)?.map_err(malformed);
+        // Of a key for another circuit the matrices' error is told, whatever its points are.
+        let (shape, points) = rayon::join(|| self.shape(entry, circuit), points);
+        let (shape, sha256) = (shape?, file.sha256.clone());
+        Key::of(circuit, entry.origin, sha256, points?, shape).map_err(malformed)
     }
 
     /// The circuit's matrices: read, if this program knows their digest; built otherwise.
@@ -229,9 +235,8 @@ impl Params {
         match (pinned::digest(circuit), &entry.matrices) {
             (Some(digest), Some(file)) => {
                 self.check(entry, digest)?;
-                let bytes = self.read(entry, file)?;
                 let malformed = || self.malformed(entry, file, "no matrices".to_owned());
-                Shape::from_bytes(&bytes).ok_or_else(malformed)
+                self.read(entry, file, Shape::from_bytes)?.ok_or_else(malformed)
             }
             _ => {
                 let shape = shape_of(circuit)?;
@@ -241,20 +246,15 @@ impl Params {
         }
     }
 
-    fn parse(&self, entry: &Entry, circuit: CircuitId, shape: Shape) -> Result<Key, ParamsError> {
-        let bytes = self.read(entry, &entry.proving_key)?;
-        Key::parse(circuit, entry, &bytes, shape)
-            .map_err(|reason| self.malformed(entry, &entry.proving_key, reason))
-    }
-
     /// Loads the verifying key of a circuit, which is small.
     ///
     /// # Errors
     /// When there is no key or its bytes are not those of the manifest.
     pub fn verifying_key(&self, circuit: CircuitId) -> Result<VerifyingKey, ParamsError> {
         let entry = self.entry(circuit)?;
-        let bytes = self.read(&entry, &entry.verifying_key)?;
-        let key: VerifyingKeyJson = serde_json::from_slice(&bytes)
+        let parse = |bytes: &[u8]| serde_json::from_slice::<VerifyingKeyJson>(bytes);
+        let key = self
+            .read(&entry, &entry.verifying_key, parse)?
             .map_err(|error| self.malformed(&entry, &entry.verifying_key, error.to_string()))?;
         Ok(key.into())
     }
@@ -297,8 +297,13 @@ impl Params {
         Ok(())
     }
 
-    /// Reads a file and checks its hash.
-    fn read(&self, entry: &Entry, file: &FileHash) -> Result<Vec<u8>, ParamsError> {
+    /// Reads a file and parses it, meanwhile its hash is taken. What bytes with another hash say is dropped.
+    fn read<T: Send>(
+        &self,
+        entry: &Entry,
+        file: &FileHash,
+        parse: impl FnOnce(&[u8]) -> T + Send,
+    ) -> Result<T, ParamsError> {
         let path = self.folder.join(&file.file);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
@@ -307,9 +312,9 @@ impl Params {
             }
             Err(error) => return Err(ParamsError::io(path, "read")(error)),
         };
-        let found = sha256(&bytes);
+        let (parsed, found) = rayon::join(|| parse(&bytes), || sha256(&bytes));
         if found == file.sha256 {
-            return Ok(bytes);
+            return Ok(parsed);
         }
         let (circuit, expected) = (entry.circuit.clone(), file.sha256.clone());
         Err(ParamsError::Hash { path, circuit, expected, found })

@@ -1,8 +1,7 @@
 //! A key ready for use: points, matrices and the circuit they belong to.
 
 use crate::iden3::zkey;
-use crate::manifest::{Ceremony, Entry, Origin};
-use crate::points;
+use crate::manifest::{Ceremony, Origin};
 use crate::setup::development_setup;
 use crate::shape::Shape;
 use crate::words::{VERIFYING_KEY_WORDS, verifying_key_words};
@@ -101,18 +100,8 @@ impl Key {
         Ok((key, bytes))
     }
 
-    /// Parses bytes whose hash is known to be the entry's; the points are not checked again.
-    pub(crate) fn parse(
-        circuit: CircuitId,
-        entry: &Entry,
-        bytes: &[u8],
-        shape: Shape,
-    ) -> Result<Self, String> {
-        let (proving, sha256) = (points::parse(bytes)?, entry.proving_key.sha256.clone());
-        Self::of(circuit, entry.origin, sha256, proving, shape)
-    }
-
-    fn of(
+    /// Puts a key together from parts that were read before; its points are not checked again.
+    pub(crate) fn of(
         circuit: CircuitId,
         origin: Origin,
         sha256: String,

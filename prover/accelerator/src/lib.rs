@@ -33,6 +33,7 @@ mod msm;
 mod prime;
 mod quotient;
 mod residue;
+mod roots;
 #[cfg(any(target_arch = "x86_64", test))]
 mod simd;
 #[cfg(any(target_arch = "x86_64", test))]

@@ -7,9 +7,9 @@
 
 use crate::prime::Scalar;
 use crate::residue::Residue;
+use crate::roots::{Direction, Roots};
 use ark_bn254::Fr;
 use ark_ff::{BigInt, Field};
-use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
@@ -35,21 +35,11 @@ pub(crate) struct Portable {
 impl Portable {
     /// For a domain of this size, a power of two; `None` where the field has no such domain.
     pub(crate) fn new(size: usize) -> Option<Self> {
-        let domain = Radix2EvaluationDomain::<Fr>::new(size)?;
-        let omega = Radix2EvaluationDomain::<Fr>::new(2 * size)?.group_gen;
-        let powers = |root: Fr, first: Fr, count: usize| -> Vec<Element> {
-            let powers = std::iter::successors(Some(first), |power| Some(*power * root));
-            powers.take(count).map(Element::new).collect()
-        };
-        let steps = (0..size.trailing_zeros()).map(|step| {
-            let root = domain.group_gen.pow([(size >> (step + 1)) as u64]);
-            [root, root.inverse().unwrap_or_default()].map(|root| powers(root, Fr::ONE, 1 << step))
-        });
-        let shift = powers(omega, domain.size_inv, size);
-        let bits = size.trailing_zeros();
-        let reversed = |place: usize| place.reverse_bits() >> (usize::BITS - bits).min(63);
-        let coset = (0..size).map(|place| shift[reversed(place)]).collect();
-        Some(Self { steps: steps.collect(), coset })
+        let roots = Roots::new(size)?;
+        let elements = |powers: Vec<Fr>| powers.into_iter().map(Element::new).collect();
+        let step = |step| roots.step(1usize << step).map(elements);
+        let coset = elements(roots.coset(Fr::ONE));
+        Some(Self { steps: (0..size.trailing_zeros()).map(step).collect(), coset })
     }
 
     /// Values at even powers to values at odd ones.
@@ -104,15 +94,6 @@ impl Portable {
             }
         }
     }
-}
-
-/// Which way a step goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// To values: multiply, then add and subtract.
-    Forward = 0,
-    /// To coefficients: add and subtract, then multiply.
-    Inverse = 1,
 }
 
 /// Butterflies between two equally long lists.

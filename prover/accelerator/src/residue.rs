@@ -34,7 +34,7 @@ impl<P> Zeroize for Residue<P> {
     }
 }
 
-/// 2x, for x < 2^255.
+/// 2x, without the last carry.
 const fn twice(x: [u64; WORDS]) -> [u64; WORDS] {
     [x[0] << 1, x[1] << 1 | x[0] >> 63, x[2] << 1 | x[1] >> 63, x[3] << 1 | x[2] >> 63]
 }
@@ -99,11 +99,18 @@ impl<P: Prime> Residue<P> {
         Self(P::integer(element).0, PhantomData)
     }
 
-    /// The integer in memory, below 2p.
+    /// The integer in memory of 16x, below 2p. A product takes three times as long.
     #[cfg(any(target_arch = "x86_64", test))]
     #[inline(always)]
-    pub(crate) fn words(self) -> [u64; WORDS] {
-        self.0
+    pub(crate) fn sixteenfold(self) -> [u64; WORDS] {
+        // How often p is in 16x, from the highest bits of both: exact, or one too little.
+        let scale = (1 << 62) / ((Self::P[3] >> 32) + 1);
+        let times = ((self.0[3] >> 32) * scale) >> 58;
+        let (mut multiple, mut carry) = (Self::P, 0);
+        for word in &mut multiple {
+            (*word, carry) = word.carrying_mul(times, carry);
+        }
+        minus(&twice(twice(twice(twice(self.0)))), &multiple).0
     }
 
     /// The integer in memory, reduced.
@@ -333,6 +340,8 @@ mod tests {
         let samples = samples::<P>();
         for a in &samples {
             assert_eq!(a.integer(), value(*a).into_bigint());
+            let sixteenfold = Residue::<P>(a.sixteenfold(), PhantomData);
+            assert_eq!(value(sixteenfold), value(*a) * P::Ark::from(16u64));
             for b in &samples {
                 assert_eq!(value(*a + *b), value(*a) + value(*b));
                 assert_eq!(value(*a - *b), value(*a) - value(*b));

@@ -6,11 +6,11 @@
 
 use crate::field::{Fe, LIMBS, Lanes, Packed, canonical, pack, unpack};
 use crate::prime::{Prime, Scalar};
-use crate::quotient::{Direction, Quotient};
+use crate::quotient::Quotient;
+use crate::roots::{Direction, Roots};
 use crate::simd::{LANES, Simd, Task};
 use ark_bn254::Fr;
-use ark_ff::{BigInt, Field};
-use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use ark_ff::BigInt;
 use rayon::prelude::*;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -68,42 +68,28 @@ pub(crate) struct Transform<S> {
 impl<S: Simd> Transform<S> {
     /// For a domain of this size, a power of two from 64 on.
     pub(crate) fn new(s: S, size: usize) -> Option<Self> {
-        let domain = Radix2EvaluationDomain::<Fr>::new(size)?;
-        let omega = Radix2EvaluationDomain::<Fr>::new(2 * size)?.group_gen;
         if size < GROUP * LANES {
             return None;
         }
-        let powers = |root: Fr, count: usize| {
-            std::iter::successors(Some(Fr::ONE), move |power| Some(*power * root)).take(count)
-        };
-        // Span m: butterflies between i and i + m, whose root has order 2m.
-        let roots = |span: usize| {
-            let root = domain.group_gen.pow([(size / (2 * span)) as u64]);
-            [root, root.inverse().unwrap_or_default()]
-        };
-        let blocks = |root: Fr, count: usize| -> Vec<Block> {
-            let packed: Vec<Packed> = powers(root, count).map(pack::<Scalar>).collect();
-            packed.chunks(LANES).map(|chunk| Block::of(chunk.iter().copied())).collect()
+        let roots = Roots::new(size)?;
+        let blocks = |powers: Vec<Fr>| -> Vec<Block> {
+            let block = |chunk: &[Fr]| Block::of(chunk.iter().map(|power| pack::<Scalar>(*power)));
+            powers.par_chunks(LANES).map(block).collect()
         };
         let spans = std::iter::successors(Some(LANES), |span| Some(2 * span));
         let steps = spans
             .take_while(|span| *span < size)
-            .map(|span| roots(span).map(|root| blocks(root, span)))
+            .map(|span| roots.step(span).map(blocks))
             .collect();
         let inner = [1, 2, 4].map(|span| {
-            let [forward, backward] = roots(span);
-            let pairs = powers(forward, span).zip(powers(backward, span));
+            let [forward, backward] = roots.step(span);
+            let pairs = forward.into_iter().zip(backward);
             pairs.map(|(f, b)| [f, b].map(|x| unpack(&pack::<Scalar>(x)))).collect()
         });
 
-        // Position p has coefficient rev(p). Arkworks' integers are 2^-4 of ours, so the table makes up for it.
-        let bits = size.trailing_zeros();
-        let scale = domain.size_inv * Fr::from(16u64);
-        let shift: Vec<Fr> = powers(omega, size).collect();
-        let at = |position: usize| {
-            let coefficient = position.reverse_bits() >> (usize::BITS - bits);
-            pack::<Scalar>(shift[coefficient] * scale)
-        };
+        // Arkworks' integers are 2^-4 of ours: the table makes up for it.
+        let shift = roots.coset(Fr::from(16u64));
+        let at = |place: usize| pack::<Scalar>(shift[place]);
         let coset = (0..size / LANES)
             .into_par_iter()
             .map(|block| {
@@ -395,7 +381,7 @@ mod tests {
     use super::*;
     use crate::quotient::Portable;
     use crate::simd::Emulated;
-    use ark_ff::UniformRand;
+    use ark_ff::{Field, UniformRand};
     use ark_std::test_rng;
 
     fn check<S: Simd>(s: S, sizes: std::ops::RangeInclusive<u32>) {
