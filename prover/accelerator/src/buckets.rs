@@ -69,10 +69,9 @@ fn sum_block<K: Kernel>(
             let all = &points[first..first + *length as usize];
             first += *length as usize;
             let (couples, odd) = all.as_chunks::<2>();
-            for couple in couples {
-                next.push((sums.len() + pairs.len()) as Index | SUM);
-                pairs.push(*couple);
-            }
+            let sum = (sums.len() + pairs.len()) as Index | SUM;
+            next.extend(sum..sum + couples.len() as Index);
+            pairs.extend_from_slice(couples);
             next.extend(odd);
             *length = (couples.len() + odd.len()) as u32;
         }

@@ -187,8 +187,9 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference;
     use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
-    use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
+    use ark_ec::{AffineRepr, CurveGroup};
     use ark_ff::UniformRand;
     use ark_std::test_rng;
 
@@ -241,18 +242,8 @@ mod tests {
                 }
                 let mut random = |count| (0..count).map(|_| Fr::rand(&mut rng)).collect::<Vec<_>>();
                 let (w, a, b) = (random(VARIABLES), random(domain), random(domain));
-                let h = quotient::Portable::new(domain).unwrap().values(&a, &b);
-                let msm = |points: &[G1Affine], scalars: &[Fr]| {
-                    G1Projective::msm(points, scalars).unwrap()
-                };
-                let expected = Sums {
-                    a: msm(&points.g1, &w),
-                    b_g1: msm(&points.sparse, &w),
-                    b_g2: G2Projective::msm(&points.g2, &w).unwrap(),
-                    c: msm(&points.g1[INPUTS..], &w[INPUTS..])
-                        + G1Projective::msm_bigint(&points.h, &h),
-                };
                 let witness = Evaluated { assignment: &w, a: &a, b: &b };
+                let expected = reference::sums(&points.queries(), &witness).unwrap();
                 for cpu in Cpu::all() {
                     let loaded = cpu.load(&points.queries()).unwrap();
                     assert_eq!(

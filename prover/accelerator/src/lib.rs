@@ -32,6 +32,7 @@ mod known;
 mod msm;
 mod prime;
 mod quotient;
+mod reference;
 mod residue;
 mod roots;
 #[cfg(any(target_arch = "x86_64", test))]

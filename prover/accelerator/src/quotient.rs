@@ -79,12 +79,8 @@ impl Portable {
 
     /// All steps of a chunk.
     fn inside(&self, values: &mut [Element], direction: Direction) {
-        let mut steps = &self.steps[..values.len().trailing_zeros() as usize];
-        while let Some((step, rest)) = match direction {
-            Direction::Inverse => steps.split_last(),
-            Direction::Forward => steps.split_first(),
-        } {
-            steps = rest;
+        let steps = &self.steps[..values.len().trailing_zeros() as usize];
+        let sweep = |step: &[Vec<Element>; 2]| {
             let roots = &step[direction as usize];
             for values in values.chunks_exact_mut(2 * roots.len()) {
                 let (low, high) = values.split_at_mut(roots.len());
@@ -92,6 +88,10 @@ impl Portable {
                 (low[0], high[0]) = (low[0] + high[0], low[0] - high[0]);
                 butterflies(&mut low[1..], &mut high[1..], &roots[1..], direction);
             }
+        };
+        match direction {
+            Direction::Inverse => steps.iter().rev().for_each(sweep),
+            Direction::Forward => steps.iter().for_each(sweep),
         }
     }
 }
@@ -124,5 +124,26 @@ impl Quotient for Portable {
         }
         let values = a.par_iter().zip(b.par_iter()).zip(c.par_iter());
         Zeroizing::new(values.map(|((a, b), c)| (*a * *b - *c).integer()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+    use ark_ff::UniformRand;
+    use ark_std::test_rng;
+
+    #[test]
+    fn quotients_are_arkworks_on_one_chunk_and_on_several() {
+        let mut rng = test_rng();
+        for size in [1, 2, 4, 64, CHUNK, 2 * CHUNK, 8 * CHUNK] {
+            let mut random = || (0..size).map(|_| Fr::rand(&mut rng)).collect::<Vec<_>>();
+            let (a, b, largest) = (random(), random(), vec![-Fr::ONE; size]);
+            let portable = Portable::new(size).unwrap();
+            for (a, b) in [(&a, &b), (&largest, &largest), (&a, &largest)] {
+                assert_eq!(*portable.values(a, b), reference::quotient(a, b).unwrap(), "{size}");
+            }
+        }
     }
 }

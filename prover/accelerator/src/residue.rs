@@ -152,8 +152,8 @@ impl<P: Prime> Sub for Residue<P> {
     }
 }
 
-/// `a·b/R`. Source: Acar, "High-speed algorithms and architectures for number-theoretic cryptosystems" (1997), section 2.3.2 (CIOS);
-/// the two highest words need no carry of their own because p has two bits to spare.
+/// `a·b/R`. Source: Koç, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication algorithms" (IEEE Micro 1996), the
+/// coarsely integrated operand scanning. Sums on the way are below 3p < R, so that there is no word above the four.
 impl<P: Prime> Mul for Residue<P> {
     type Output = Self;
 
