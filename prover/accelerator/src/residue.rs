@@ -267,6 +267,21 @@ fn reduce<P: Prime>(x: &Wide) -> [u64; WORDS] {
     [t[4], t[5], t[6], t[7]]
 }
 
+/// (x − y)/R, for two products of values.
+#[inline(always)]
+fn difference<P: Prime>(x: &Wide, y: &Wide) -> Residue<P> {
+    // Within ±4p², and reduced within −p and 2p, up to a multiple of R: what is below 0 gets p.
+    let (difference, negative) = minus(x, y);
+    let more = Residue::<P>::P.map(|word| word & mask(negative));
+    Residue(plus(&reduce::<P>(&difference), &more), PhantomData)
+}
+
+/// x/R, for two products of values together: below 8p².
+#[inline(always)]
+fn reduced<P: Prime>(x: &Wide) -> Residue<P> {
+    Residue(reduce::<P>(x), PhantomData) + Residue::ZERO
+}
+
 /// Karatsuba: three products and two reductions. Sums of two values are below 4p < R and need no carry.
 impl Mul for Quadratic {
     type Output = Self;
@@ -277,14 +292,9 @@ impl Mul for Quadratic {
         let low = product(&a0.0, &b0.0);
         let high = product(&a1.0, &b1.0);
         let crossed = product(&plus(&a0.0, &a1.0), &plus(&b0.0, &b1.0));
-        // Within ±4p², and reduced within −p and 2p, up to a multiple of R: what is below 0 gets p.
-        let (real, negative) = minus(&low, &high);
-        let p = Residue::<Base>::P.map(|word| word & mask(negative));
-        let real = plus(&reduce::<Base>(&real), &p);
-        // crossed − low − high = a0·b1 + a1·b0 < 8p².
-        let imaginary = minus(&minus(&crossed, &low).0, &high).0;
-        let imaginary = Residue(reduce::<Base>(&imaginary), PhantomData);
-        Self([Residue(real, PhantomData), imaginary + Residue::ZERO])
+        // a0·b1 + a1·b0.
+        let both = minus(&minus(&crossed, &low).0, &high).0;
+        Self([difference(&low, &high), reduced(&both)])
     }
 }
 
