@@ -1,4 +1,4 @@
-//! Proving and verifying keys: made, kept in a folder with a manifest of hashes, and checked before they are parsed.
+//! Proving and verifying keys: made, kept in a folder with a manifest of hashes, and checked before they are used.
 //!
 //! A key is used only if the bytes hash to what the manifest says and the manifest's digest of the constraint
 //! matrices is that of the circuit in this program. Keys made here are *development* keys: whoever made them could

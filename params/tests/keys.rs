@@ -1,4 +1,4 @@
-//! Keys are made once, checked before they are parsed, and refused by name when they do not fit.
+//! Keys are made once, checked before they are used, and refused by name when they do not fit.
 #![allow(clippy::unwrap_used)]
 
 use ergon_circuits::{Circuit, CircuitId};
@@ -72,11 +72,11 @@ fn a_loaded_key_is_the_one_of_its_manifest_and_insecure() {
 }
 
 #[test]
-fn a_flipped_bit_is_named_with_both_hashes_before_anything_is_parsed() {
+fn a_flipped_bit_is_named_with_both_hashes_whatever_parsing_says() {
     let folder = folder();
     let path = key_file(&folder, SMALL);
     let good = fs::read(&path).unwrap();
-    // The first bytes are a point, the middle a query, byte 7 × 64 the length of a vector: parsing would fail or panic.
+    // The first bytes are a point, the middle a query, byte 7 × 64 the length of a vector: parsing fails.
     for position in [0, 448, good.len() / 2, good.len() - 1] {
         let mut bad = good.clone();
         bad[position] ^= 0x80;

@@ -115,7 +115,7 @@ where
     ) -> Result<Self, LoadError> {
         let &Queries { inputs, a, b_g1, b_g2, l, h } = queries;
         let kernels = (g1(), g1(), g2(), g1());
-        // Tables of powers are made on one core, meanwhile the points on the others.
+        // Tables of powers and points: neither waits for the other.
         let (quotient, bases) = rayon::join(quotient, || {
             (
                 Bases::new(kernels.0, [a, &[]]),

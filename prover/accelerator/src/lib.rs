@@ -105,8 +105,8 @@ pub trait Loaded: Send + Sync {
     /// Witnesses that one call serves best.
     fn batch(&self) -> usize;
 
-    /// The sums of each witness. Integers, digits and lists of points that follow from the witnesses are erased; sums of
-    /// points are not.
+    /// The sums of each witness. Integers, digits and lists of places that follow from the witnesses are erased; points of
+    /// the key in the order of their additions, and sums of points, are not.
     ///
     /// # Errors
     /// When a device fails; a processor does not. Sums may be wrong where a device is broken: whoever makes proofs of

@@ -33,7 +33,7 @@ pub(crate) struct Portable {
 }
 
 impl Portable {
-    /// For a domain of this size, a power of two; `None` where the field has no such domain.
+    /// For a domain of this size, a power of two; `None` where the field has no domain of twice that size.
     pub(crate) fn new(size: usize) -> Option<Self> {
         let roots = Roots::new(size)?;
         let elements = |powers: Vec<Fr>| powers.into_iter().map(Element::new).collect();
