@@ -1,6 +1,6 @@
 //! Sums of buckets: in rounds, each of which adds the points of every bucket in pairs.
 
-use crate::kernel::{Index, Kernel, NEGATIVE, SUM, at, is_negative};
+use crate::kernel::{Index, Kernel, NEGATIVE, SUM, at, sum_of};
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
@@ -10,6 +10,8 @@ const BLOCK: usize = 16384;
 /// Buckets that are not empty, in ascending order, with their sums; a bucket may come twice in a row.
 pub(crate) struct Sums<R> {
     pub(crate) buckets: Zeroizing<Vec<u32>>,
+    /// [`NEGATIVE`] where the row is that of the negative.
+    pub(crate) signs: Zeroizing<Vec<Index>>,
     pub(crate) rows: Vec<R>,
 }
 
@@ -29,12 +31,14 @@ pub(crate) fn sum<K: Kernel>(
         .collect();
     let count = blocks.iter().map(|block| block.rows.len()).sum();
     let mut buckets = Zeroizing::new(Vec::with_capacity(count));
+    let mut signs = Zeroizing::new(Vec::with_capacity(count));
     let mut rows = Vec::with_capacity(count);
     for block in blocks {
         buckets.extend_from_slice(&block.buckets);
+        signs.extend_from_slice(&block.signs);
         rows.extend(block.rows);
     }
-    Sums { buckets, rows }
+    Sums { buckets, signs, rows }
 }
 
 /// Adds up the points at these places of the order: buckets may begin before or end after them.
@@ -69,8 +73,8 @@ fn sum_block<K: Kernel>(
             let all = &points[first..first + *length as usize];
             first += *length as usize;
             let (couples, odd) = all.as_chunks::<2>();
-            let sum = (sums.len() + pairs.len()) as Index | SUM;
-            next.extend(sum..sum + couples.len() as Index);
+            let place = (sums.len() + pairs.len()) as Index;
+            next.extend(couples.iter().zip(place..).map(|(pair, place)| sum_of(pair, place)));
             pairs.extend_from_slice(couples);
             next.extend(odd);
             *length = (couples.len() + odd.len()) as u32;
@@ -83,12 +87,9 @@ fn sum_block<K: Kernel>(
     }
 
     lengths.retain(|(_, length)| *length == 1);
-    let row = |index: &Index| {
-        let row = *at(bases, &sums, *index);
-        if is_negative(*index) { kernel.row(&-kernel.point(&row)) } else { row }
-    };
     Sums {
-        rows: points.iter().map(row).collect(),
+        rows: points.iter().map(|index| *at(bases, &sums, *index)).collect(),
+        signs: Zeroizing::new(points.iter().map(|index| index & NEGATIVE).collect()),
         buckets: Zeroizing::new(lengths.iter().map(|(bucket, _)| *bucket).collect()),
     }
 }

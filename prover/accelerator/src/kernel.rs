@@ -36,14 +36,21 @@ pub(crate) trait Kernel: Send + Sync {
     /// The point of a row.
     fn point(&self, row: &Self::Row) -> Affine<Self::Config>;
 
-    /// Appends the sum of each pair to `sums`. Indices refer to `bases`, or with [`SUM`] to `sums` as given. Returns the
-    /// positions in `sums` of pairs that add up to infinity; their rows have no meaning.
+    /// Appends the sum of each pair to `sums`, or its negative where the first point is one: see [`sum_of`]. Indices refer to
+    /// `bases`, or with [`SUM`] to `sums` as given. Returns the positions in `sums` of pairs that add up to infinity; their
+    /// rows have no meaning.
     fn add_pairs(
         &self,
         bases: &[Self::Row],
         sums: &mut Vec<Self::Row>,
         pairs: &[[Index; 2]],
     ) -> Vec<Index>;
+
+    /// The double of each row: never infinity, since the orders of both curves are odd.
+    ///
+    /// # Panics
+    /// When a row is of no point on the curve, and its double at infinity.
+    fn doubles(&self, rows: &[Self::Row]) -> Vec<Self::Row>;
 }
 
 /// The row that an index refers to.
@@ -59,15 +66,20 @@ pub(crate) fn is_negative(index: Index) -> bool {
     index & NEGATIVE != 0
 }
 
-/// A pair as points.
+/// The index of a pair's sum at a place of the second list. The sum is kept with the sign of the first point: then only the
+/// difference of both signs is looked at when points are added.
+#[inline(always)]
+pub(crate) fn sum_of(pair: &[Index; 2], place: Index) -> Index {
+    place | SUM | pair[0] & NEGATIVE
+}
+
+/// A pair as points, both with the sign of the first.
 fn operands<K: Kernel>(
     kernel: &K,
     bases: &[K::Row],
     sums: &[K::Row],
     pair: &[Index; 2],
 ) -> [Affine<K::Config>; 2] {
-    pair.map(|index| {
-        let point = kernel.point(at(bases, sums, index));
-        if is_negative(index) { -point } else { point }
-    })
+    let [left, right] = pair.map(|index| kernel.point(at(bases, sums, index)));
+    [left, if is_negative(pair[0] ^ pair[1]) { -right } else { right }]
 }

@@ -2,7 +2,7 @@
 
 use crate::buckets::{Sums, sum};
 use crate::digits::{Buckets, Windows, sort};
-use crate::kernel::{Index, Kernel};
+use crate::kernel::{Index, Kernel, is_negative};
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::{Affine, Projective};
 use ark_ff::{AdditiveGroup, BigInt, Zero};
@@ -86,15 +86,16 @@ impl<K: Kernel> Bases<K> {
         let mut order = Zeroizing::new(vec![0; total as usize]);
         for (index, keys) in keys.iter().enumerate() {
             for key in keys.iter().filter(|key| **key != 0) {
-                order[next[*key] as usize] = index as Index;
+                order[next[*key] as usize] = index as Index | sums.signs[index];
                 next[*key] += 1;
             }
         }
         let halved = sum(&self.kernel, &sums.rows, &order, &starts);
 
         let mut points = vec![Projective::<K::Config>::zero(); windows.count() * halves];
-        for (key, row) in halved.buckets.iter().zip(&halved.rows) {
-            points[*key as usize] += self.kernel.point(row);
+        for ((key, row), sign) in halved.buckets.iter().zip(&halved.rows).zip(halved.signs.iter()) {
+            let point = self.kernel.point(row);
+            points[*key as usize] += if is_negative(*sign) { -point } else { point };
         }
         points
             .par_chunks(halves)

@@ -46,9 +46,9 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     fn madd_hi(self, acc: Self::V, a: Self::V, b: Self::V) -> Self::V;
     /// `b` in the lanes whose bit is set, else `a`.
     fn blend(self, bits: u8, a: Self::V, b: Self::V) -> Self::V;
-    /// A bit for each lane that is negative when signed.
-    fn signs(self, a: Self::V) -> u8;
-    /// Says that a line of memory will be read soon.
+    /// In each lane the lane of `table` that the low three bits of `index` name.
+    fn lookup(self, table: Self::V, index: Self::V) -> Self::V;
+    /// Asks for a line of memory, into the second-level cache.
     fn prefetch(self, x: &[u64; LANES]);
     /// Transposes an 8 × 8 matrix.
     fn transpose(self, rows: [Self::V; LANES]) -> [Self::V; LANES];
@@ -138,8 +138,8 @@ impl Simd for Emulated {
     fn blend(self, bits: u8, a: Self::V, b: Self::V) -> Self::V {
         std::array::from_fn(|i| if bits >> i & 1 == 1 { b[i] } else { a[i] })
     }
-    fn signs(self, a: Self::V) -> u8 {
-        a.iter().rev().fold(0, |bits, x| bits << 1 | (x >> 63) as u8)
+    fn lookup(self, table: Self::V, index: Self::V) -> Self::V {
+        index.map(|i| table[i as usize % LANES])
     }
     fn prefetch(self, _: &[u64; LANES]) {}
     fn transpose(self, rows: [Self::V; LANES]) -> [Self::V; LANES] {
@@ -167,7 +167,7 @@ mod tests {
             s.madd_lo(c, a, b),
             s.madd_hi(c, a, b),
             s.blend(bits, a, b),
-            s.splat(u64::from(s.signs(a))),
+            s.lookup(a, b),
         ];
         out.extend(s.transpose([a, b, c, a, b, a, c, b]));
         out.into_iter().map(|v| s.store(v)).collect()

@@ -36,18 +36,35 @@ pub(crate) trait Coordinate: Copy + Send + Sync + 'static {
     fn join<S: Simd>(f: &Lanes<S, Base>, point: &[Self::E<S>; 2], words: &mut [[S::V; LANES]]);
 
     fn one<S: Simd>(f: &Lanes<S, Base>) -> Self::E<S>;
+    /// A factor times a stored value.
     fn mul<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>, b: &Self::E<S>) -> Self::E<S>;
-    fn square<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>) -> Self::E<S>;
-    /// `a − b`, for use as a factor only.
-    fn factor<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>, b: &Self::E<S>) -> Self::E<S>;
-    fn sub<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>, b: &Self::E<S>) -> Self::E<S>;
-    fn sub_two<S: Simd>(
+    /// `a·b − c`, for a factor and stored values.
+    fn mul_less<S: Simd>(
         f: &Lanes<S, Base>,
         a: &Self::E<S>,
         b: &Self::E<S>,
         c: &Self::E<S>,
     ) -> Self::E<S>;
-    fn negate<S: Simd>(f: &Lanes<S, Base>, bits: u8, a: &Self::E<S>) -> Self::E<S>;
+    /// `a² − b − c`, for products and stored values.
+    fn square_less<S: Simd>(
+        f: &Lanes<S, Base>,
+        a: &Self::E<S>,
+        b: &Self::E<S>,
+        c: &Self::E<S>,
+    ) -> Self::E<S>;
+    /// `a − b`, for use as a factor only.
+    fn sub<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>, b: &Self::E<S>) -> Self::E<S>;
+    /// `±a − b`, minus in the lanes whose bit is set; for use as a factor only.
+    fn sub_signed<S: Simd>(
+        f: &Lanes<S, Base>,
+        bits: u8,
+        a: &Self::E<S>,
+        b: &Self::E<S>,
+    ) -> Self::E<S>;
+    /// `2a`, for use as a factor only.
+    fn twice<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>) -> Self::E<S>;
+    /// `3a²`, for use as a factor only.
+    fn three_squares<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>) -> Self::E<S>;
     fn sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &Self::E<S>) -> [Self::Ark; LANES];
     fn of_sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &[Self::Ark; LANES]) -> Self::E<S>;
 }
@@ -104,24 +121,30 @@ impl Coordinate for G1 {
         f.mul(a, b)
     }
     #[inline(always)]
-    fn square<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>) -> Fe<S> {
-        f.mul(a, a)
+    fn mul_less<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>, c: &Fe<S>) -> Fe<S> {
+        f.less(f.mul_open(a, b), c)
     }
     #[inline(always)]
-    fn factor<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
-        f.sub_loose(a, b)
+    fn square_less<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>, c: &Fe<S>) -> Fe<S> {
+        f.less_two(f.mul_open(a, a), b, c)
     }
     #[inline(always)]
     fn sub<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
-        f.sub(a, b)
+        f.sub_loose(a, b)
     }
     #[inline(always)]
-    fn sub_two<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>, b: &Fe<S>, c: &Fe<S>) -> Fe<S> {
-        f.sub_two(a, b, c)
+    fn sub_signed<S: Simd>(f: &Lanes<S, Base>, bits: u8, a: &Fe<S>, b: &Fe<S>) -> Fe<S> {
+        f.sub_signed_loose(bits, a, b)
     }
     #[inline(always)]
-    fn negate<S: Simd>(f: &Lanes<S, Base>, bits: u8, a: &Fe<S>) -> Fe<S> {
-        f.negate(bits, a)
+    fn twice<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>) -> Fe<S> {
+        f.add_loose(a, a)
+    }
+    /// A product is below 2p: three of it are a factor.
+    #[inline(always)]
+    fn three_squares<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>) -> Fe<S> {
+        let square = f.mul(a, a);
+        f.add_loose(&f.add_loose(&square, &square), &square)
     }
     #[inline(always)]
     fn sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &Fe<S>) -> [Fq; LANES] {
@@ -168,41 +191,54 @@ impl Coordinate for G2 {
     fn one<S: Simd>(f: &Lanes<S, Base>) -> [Fe<S>; 2] {
         [f.one(), f.splat(&[0; 5])]
     }
-    /// Karatsuba: sums of stored values are factors; three products.
     #[inline(always)]
     fn mul<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2], b: &[Fe<S>; 2]) -> [Fe<S>; 2] {
-        let (low, high) = (f.mul(&a[0], &b[0]), f.mul(&a[1], &b[1]));
-        let crossed = f.mul(&f.add_loose(&a[0], &a[1]), &f.add_loose(&b[0], &b[1]));
-        [f.sub(&low, &high), f.sub_two(&crossed, &low, &high)]
-    }
-    /// `(c0 + c1)(c0 − c1) + 2·c0·c1·u`.
-    #[inline(always)]
-    fn square<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2]) -> [Fe<S>; 2] {
-        let real = f.mul(&f.add_loose(&a[0], &a[1]), &f.sub_loose(&a[0], &a[1]));
-        [real, f.mul(&f.add_loose(&a[0], &a[0]), &a[1])]
+        let [real, imaginary] = mul_open(f, a, b);
+        [f.carry(real), f.carry(imaginary)]
     }
     #[inline(always)]
-    fn factor<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2], b: &[Fe<S>; 2]) -> [Fe<S>; 2] {
-        Self::sub(f, a, b)
-    }
-    #[inline(always)]
-    fn sub<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2], b: &[Fe<S>; 2]) -> [Fe<S>; 2] {
-        [f.sub(&a[0], &b[0]), f.sub(&a[1], &b[1])]
-    }
-    #[inline(always)]
-    fn sub_two<S: Simd>(
+    fn mul_less<S: Simd>(
         f: &Lanes<S, Base>,
         a: &[Fe<S>; 2],
         b: &[Fe<S>; 2],
         c: &[Fe<S>; 2],
     ) -> [Fe<S>; 2] {
-        [f.sub_two(&a[0], &b[0], &c[0]), f.sub_two(&a[1], &b[1], &c[1])]
+        let [real, imaginary] = mul_open(f, a, b);
+        [f.less(real, &c[0]), f.less(imaginary, &c[1])]
     }
     #[inline(always)]
-    fn negate<S: Simd>(f: &Lanes<S, Base>, bits: u8, a: &[Fe<S>; 2]) -> [Fe<S>; 2] {
-        // One part of y may be 0, and 4p − 0 is no stored value: reduce.
-        let zero = f.splat(&[0; 5]);
-        [f.blend(bits, &a[0], &f.sub(&zero, &a[0])), f.blend(bits, &a[1], &f.sub(&zero, &a[1]))]
+    fn square_less<S: Simd>(
+        f: &Lanes<S, Base>,
+        a: &[Fe<S>; 2],
+        b: &[Fe<S>; 2],
+        c: &[Fe<S>; 2],
+    ) -> [Fe<S>; 2] {
+        let [real, imaginary] = square_open(f, a);
+        [f.less_two(real, &b[0], &c[0]), f.less_two(imaginary, &b[1], &c[1])]
+    }
+    #[inline(always)]
+    fn sub<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2], b: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+        [f.sub_loose(&a[0], &b[0]), f.sub_loose(&a[1], &b[1])]
+    }
+    #[inline(always)]
+    fn sub_signed<S: Simd>(
+        f: &Lanes<S, Base>,
+        bits: u8,
+        a: &[Fe<S>; 2],
+        b: &[Fe<S>; 2],
+    ) -> [Fe<S>; 2] {
+        [f.sub_signed_loose(bits, &a[0], &b[0]), f.sub_signed_loose(bits, &a[1], &b[1])]
+    }
+    #[inline(always)]
+    fn twice<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+        [f.add_loose(&a[0], &a[0]), f.add_loose(&a[1], &a[1])]
+    }
+    #[inline(always)]
+    fn three_squares<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+        let square = square_open(f, a);
+        let square = [f.carry(square[0]), f.carry(square[1])];
+        let two = Self::twice(f, &square);
+        [f.add_loose(&two[0], &square[0]), f.add_loose(&two[1], &square[1])]
     }
     #[inline(always)]
     fn sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2]) -> [Fq2; LANES] {
@@ -213,6 +249,21 @@ impl Coordinate for G2 {
     fn of_sixteenfold<S: Simd>(f: &Lanes<S, Base>, a: &[Fq2; LANES]) -> [Fe<S>; 2] {
         [f.of_sixteenfold(&a.map(|x| x.c0)), f.of_sixteenfold(&a.map(|x| x.c1))]
     }
+}
+
+/// `(a0·b0 − a1·b1) + (a0·b1 + a1·b0)·u`: four products and two reductions take as many multiply-adds as the three of each
+/// that Karatsuba needs, and no differences.
+#[inline(always)]
+fn mul_open<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2], b: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+    let real = f.mul_two_open(&a[0], &b[0], &a[1], &f.negate_loose(&b[1]));
+    [real, f.mul_two_open(&a[0], &b[1], &a[1], &b[0])]
+}
+
+/// `(c0 + c1)(c0 − c1) + 2·c0·c1·u`.
+#[inline(always)]
+fn square_open<S: Simd>(f: &Lanes<S, Base>, a: &[Fe<S>; 2]) -> [Fe<S>; 2] {
+    let real = f.mul_open(&f.add_loose(&a[0], &a[1]), &f.sub_loose(&a[0], &a[1]));
+    [real, f.mul_open(&f.add_loose(&a[0], &a[0]), &a[1])]
 }
 
 /// The inverse of every lane; `None` if one is zero.

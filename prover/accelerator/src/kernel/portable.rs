@@ -53,9 +53,9 @@ impl<C: Coordinate> Kernel for Portable<C> {
             steps.clear();
             steps.extend(chunk.iter().map(|pair| pair.map(|index| *at(bases, sums, index))));
             let first = sums.len();
-            if !add(&steps, chunk, &mut prefixes, sums) {
+            if !add::<C, false>(&steps, chunk, &mut prefixes, sums) {
                 let exceptional = self.add_exceptional(bases, sums, chunk, &mut steps);
-                add(&steps, chunk, &mut prefixes, sums);
+                add::<C, false>(&steps, chunk, &mut prefixes, sums);
                 for (place, sum) in exceptional {
                     if sum.is_zero() {
                         infinite.push((first + place) as Index);
@@ -65,6 +65,17 @@ impl<C: Coordinate> Kernel for Portable<C> {
             }
         }
         infinite
+    }
+
+    fn doubles(&self, rows: &[Row<C>]) -> Vec<Row<C>> {
+        let (mut sums, mut prefixes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(CHUNK));
+        for chunk in rows.chunks(CHUNK) {
+            let steps: Vec<Step<C>> = chunk.iter().map(|row| [*row; 2]).collect();
+            let unsigned = [[0; 2]; CHUNK];
+            let doubled = add::<C, true>(&steps, &unsigned, &mut prefixes, &mut sums);
+            assert!(doubled, "no point is its own negative");
+        }
+        sums
     }
 }
 
@@ -91,30 +102,40 @@ impl<C: Coordinate> Portable<C> {
     }
 }
 
-/// Appends the sums of a chunk; `false` if a pair has equal x, where the formula does not hold.
-fn add<C: Coordinate>(
+/// Appends the sums of a chunk; `false` if a pair has equal x, where the formula does not hold. With `TANGENT` both points of
+/// each step are the same, and the line through them is the tangent.
+fn add<C: Coordinate, const TANGENT: bool>(
     steps: &[Step<C>],
     pairs: &[[Index; 2]],
     prefixes: &mut Vec<C>,
     sums: &mut Vec<Row<C>>,
 ) -> bool {
+    let run = |[left, right]: &Step<C>| {
+        if TANGENT { left.0[1] + left.0[1] } else { right.0[0] - left.0[0] }
+    };
     prefixes.clear();
     let mut product = C::of(C::Ark::ONE);
-    for [left, right] in steps {
+    for step in steps {
         prefixes.push(product);
-        product = product * (right.0[0] - left.0[0]);
+        product = product * run(step);
     }
     let Some(inverse) = product.ark().inverse() else { return false };
     let mut inverse = C::of(inverse);
     let first = sums.len();
     sums.resize(first + steps.len(), steps[0][0]);
     let backward = steps.iter().zip(pairs).zip(prefixes).zip(&mut sums[first..]).rev();
-    for ((([Row([x1, y1]), Row([x2, y2])], pair), prefix), sum) in backward {
-        let [y1, y2] = [y1.negate(is_negative(pair[0])), y2.negate(is_negative(pair[1]))];
-        let slope = inverse * *prefix * (y2 - y1);
-        inverse = inverse * (*x2 - *x1);
+    for (((step, pair), prefix), sum) in backward {
+        let [Row([x1, y1]), Row([x2, y2])] = step;
+        let rise = if TANGENT {
+            let square = x1.square();
+            square + square + square
+        } else {
+            y2.negate(is_negative(pair[0] ^ pair[1])) - *y1
+        };
+        let slope = inverse * *prefix * rise;
+        inverse = inverse * run(step);
         let x = slope.square() - *x1 - *x2;
-        *sum = Row([x, slope * (*x1 - x) - y1]);
+        *sum = Row([x, slope * (*x1 - x) - *y1]);
     }
     true
 }

@@ -57,7 +57,7 @@ impl<S: Simd, C: Coordinate> Vector<S, C> {
                 .zip(&exceptional)
                 .map(|(pair, exceptional)| if *exceptional { pairs[usual] } else { *pair })
                 .collect();
-            self.s.run(Pairs::<C> { bases, sums, first, pairs: &usual });
+            self.s.run(Pairs::<C, false> { bases, sums, first, pairs: &usual });
         }
         for (i, pair) in pairs.iter().enumerate().filter(|(i, _)| exceptional[*i]) {
             let [left, right] = operands(self, bases, sums, pair);
@@ -100,16 +100,26 @@ impl<S: Simd, C: Coordinate> Kernel for Vector<S, C> {
         let first = sums.len();
         sums.resize(first + pairs.len(), C::blank());
         let mut infinite = Vec::new();
-        for chunk in self.s.run(Pairs::<C> { bases, sums, first, pairs }) {
+        for chunk in self.s.run(Pairs::<C, false> { bases, sums, first, pairs }) {
             let pairs = &pairs[chunk..(chunk + CHUNK).min(pairs.len())];
             self.add_exceptional(bases, sums, first + chunk, pairs, &mut infinite);
         }
         infinite
     }
+
+    fn doubles(&self, rows: &[C::Row]) -> Vec<C::Row> {
+        let pairs: Vec<[Index; 2]> = (0..rows.len() as Index).map(|place| [place; 2]).collect();
+        let mut sums = vec![C::blank(); rows.len()];
+        let tangents = Pairs::<C, true> { bases: rows, sums: &mut sums, first: 0, pairs: &pairs };
+        let infinite = self.s.run(tangents);
+        assert!(infinite.is_empty(), "no point is its own negative");
+        sums
+    }
 }
 
-/// Pairs to add; the result is the chunks of which one has equal x, where the formula does not hold.
-struct Pairs<'a, C: Coordinate> {
+/// Pairs to add; the result is the chunks of which one has equal x, where the formula does not hold. With
+/// `TANGENT` both points of each pair are the same, and the line through them is the tangent.
+struct Pairs<'a, C: Coordinate, const TANGENT: bool> {
     bases: &'a [C::Row],
     sums: &'a mut [C::Row],
     first: usize,
@@ -119,12 +129,15 @@ struct Pairs<'a, C: Coordinate> {
 /// Eight pairs on their way.
 #[derive(Clone, Copy)]
 struct Step<S: Simd, C: Coordinate> {
-    /// x₂ − x₁
+    /// x₂ − x₁, or 2·y₁ of a tangent
     run: C::E<S>,
     /// Product of the chain's earlier runs.
     prefix: C::E<S>,
     left: [C::E<S>; 2],
-    right: [C::E<S>; 2],
+    /// x₂
+    right: C::E<S>,
+    /// ±y₂ − y₁, or 3·x₁² of a tangent
+    rise: C::E<S>,
 }
 
 /// Pairs of one chunk.
@@ -138,7 +151,7 @@ fn pair(chunk: Chunk<'_>, step: usize, lane: usize) -> &[Index; 2] {
 
 // Loops and no closures: only what is certainly inlined is compiled to the lanes' instructions.
 #[allow(clippy::needless_range_loop)]
-impl<C: Coordinate> Pairs<'_, C> {
+impl<C: Coordinate, const TANGENT: bool> Pairs<'_, C, TANGENT> {
     #[inline(always)]
     fn operand<S: Simd>(
         &self,
@@ -148,11 +161,8 @@ impl<C: Coordinate> Pairs<'_, C> {
         side: usize,
     ) -> [C::E<S>; 2] {
         let mut words = [[f.s.splat(0); LANES]; 2];
-        let mut bits = 0;
         for lane in 0..LANES {
-            let index = pair(chunk, step, lane)[side];
-            bits |= u8::from(is_negative(index)) << lane;
-            let row = at(self.bases, self.sums, index).as_ref();
+            let row = at(self.bases, self.sums, pair(chunk, step, lane)[side]).as_ref();
             for line in 0..row.len() {
                 words[line][lane] = f.s.load(&row[line]);
             }
@@ -160,8 +170,18 @@ impl<C: Coordinate> Pairs<'_, C> {
         for words in &mut words[..C::blank().as_ref().len()] {
             *words = f.s.transpose(*words);
         }
-        let [x, y] = C::split(f, &words);
-        [x, if bits == 0 { y } else { C::negate(f, bits, &y) }]
+        C::split(f, &words)
+    }
+
+    /// A bit for each lane whose points have different signs.
+    #[inline(always)]
+    fn signs(chunk: Chunk<'_>, step: usize) -> u8 {
+        let mut bits = 0;
+        for lane in 0..LANES {
+            let [left, right] = pair(chunk, step, lane);
+            bits |= u8::from(is_negative(left ^ right)) << lane;
+        }
+        bits
     }
 
     /// Asks for the points of one group's pairs, from pair `first` of the chunk on.
@@ -212,14 +232,20 @@ impl<C: Coordinate> Pairs<'_, C> {
             for chain in 0..CHAINS {
                 let index = group * CHAINS + chain;
                 let step = &mut steps[index];
-                step.left = self.operand(f, chunk, index, 0);
-                step.right = self.operand(f, chunk, index, 1);
-                step.run = C::factor(f, &step.right[0], &step.left[0]);
+                let (left, right) =
+                    (self.operand(f, chunk, index, 0), self.operand(f, chunk, index, 1));
+                (step.run, step.rise) = if TANGENT {
+                    (C::twice(f, &left[1]), C::three_squares(f, &left[0]))
+                } else {
+                    let bits = Self::signs(chunk, index);
+                    (C::sub(f, &right[0], &left[0]), C::sub_signed(f, bits, &right[1], &left[1]))
+                };
+                (step.left, step.right) = (left, right[0]);
             }
             for chain in 0..CHAINS {
                 let step = &mut steps[group * CHAINS + chain];
                 step.prefix = products[chain];
-                products[chain] = C::mul(f, &products[chain], &step.run);
+                products[chain] = C::mul(f, &step.run, &products[chain]);
             }
         }
 
@@ -241,19 +267,18 @@ impl<C: Coordinate> Pairs<'_, C> {
             for chain in 0..CHAINS {
                 let step = &steps[group * CHAINS + chain];
                 slopes[chain] = C::mul(f, &inverses[chain], &step.prefix);
-                inverses[chain] = C::mul(f, &inverses[chain], &step.run);
+                inverses[chain] = C::mul(f, &step.run, &inverses[chain]);
             }
             for chain in 0..CHAINS {
-                let Step { left, right, .. } = &steps[group * CHAINS + chain];
-                slopes[chain] = C::mul(f, &slopes[chain], &C::factor(f, &right[1], &left[1]));
+                let rise = &steps[group * CHAINS + chain].rise;
+                slopes[chain] = C::mul(f, rise, &slopes[chain]);
             }
             for chain in 0..CHAINS {
                 let index = group * CHAINS + chain;
                 let Step { left, right, .. } = &steps[index];
                 let slope = &slopes[chain];
-                let x = C::sub_two(f, &C::square(f, slope), &left[0], &right[0]);
-                let y = C::mul(f, slope, &C::factor(f, &left[0], &x));
-                let y = C::sub(f, &y, &left[1]);
+                let x = C::square_less(f, slope, &left[0], right);
+                let y = C::mul_less(f, &C::sub(f, &left[0], &x), slope, &left[1]);
                 let lanes = LANES.min(chunk.len().saturating_sub(index * LANES));
                 self.write(f, first + index * LANES, lanes, &[x, y]);
             }
@@ -262,14 +287,14 @@ impl<C: Coordinate> Pairs<'_, C> {
     }
 }
 
-impl<C: Coordinate> Task for Pairs<'_, C> {
+impl<C: Coordinate, const TANGENT: bool> Task for Pairs<'_, C, TANGENT> {
     type Output = Vec<usize>;
 
     #[inline(always)]
     fn run<S: Simd>(mut self, s: S) -> Vec<usize> {
         let f = Lanes::<S, Base>::new(s);
         let one = C::one(&f);
-        let step = Step { run: one, prefix: one, left: [one; 2], right: [one; 2] };
+        let step = Step { run: one, prefix: one, left: [one; 2], right: one, rise: one };
         let most = CHUNK.min(self.pairs.len()).div_ceil(LANES * CHAINS) * CHAINS;
         let mut steps: Vec<Step<S, C>> = vec![step; most];
         let mut exceptional = Vec::new();

@@ -101,12 +101,14 @@ impl Simd for Ifma {
         intrinsic!(_mm512_mask_blend_epi64(bits, a, b))
     }
     #[inline(always)]
-    fn signs(self, a: __m512i) -> u8 {
-        intrinsic!(_mm512_movepi64_mask(a))
+    fn lookup(self, table: __m512i, index: __m512i) -> __m512i {
+        intrinsic!(_mm512_permutexvar_epi64(index, table))
     }
+    /// Not into the first level: the few misses that it can wait for at a time would be taken up by lines from afar, and
+    /// every store to the second level would wait for them.
     #[inline(always)]
     fn prefetch(self, x: &[u64; LANES]) {
-        intrinsic!(_mm_prefetch::<_MM_HINT_T0>(x.as_ptr().cast()))
+        intrinsic!(_mm_prefetch::<_MM_HINT_T1>(x.as_ptr().cast()))
     }
     /// Pairs of lanes, then pairs of pairs, then halves.
     #[inline(always)]
