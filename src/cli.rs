@@ -328,8 +328,11 @@ pub(crate) struct Prove {
     #[arg(long)]
     pub(crate) estimate: bool,
     /// Most memory to use, in MiB [default: what is free]
-    #[arg(long, value_name = "MIB")]
+    #[arg(long, value_name = "MIB", value_parser = mib())]
     pub(crate) memory: Option<u64>,
+    /// Memory for multiples of each key's points, in MiB: they take seconds to make and save additions in every proof
+    #[arg(long, default_value_t = 0, value_name = "MIB", value_parser = mib())]
+    pub(crate) table_memory: u64,
     /// Whether devices prove
     #[arg(long, value_enum, default_value_t = Gpu::Auto)]
     pub(crate) gpu: Gpu,
@@ -397,6 +400,9 @@ pub(crate) struct Bench {
     /// Let only provers take part whose names contain this; the first of them is what the others are compared with
     #[arg(long, value_name = "NAME")]
     pub(crate) only: Vec<String>,
+    /// Let the processor take part with tables too: multiples of the key's points, in up to so much memory
+    #[arg(long, default_value_t = 0, value_name = "MIB", value_parser = mib())]
+    pub(crate) table_memory: u64,
     /// Whether devices take part: never, the GPUs that there are, or some device always, a software one too if there is no GPU
     #[arg(long, value_name = "WHEN", default_value = "off")]
     pub(crate) gpu: Gpu,
@@ -435,6 +441,11 @@ pub(crate) enum Join {
     Off,
     /// Always: it is an error if it cannot.
     Require,
+}
+
+/// Mebibytes of which the bytes can be counted.
+fn mib() -> clap::builder::RangedU64ValueParser {
+    clap::value_parser!(u64).range(..1 << 40)
 }
 
 fn circuit_and_prover(text: &str) -> Result<(CircuitId, String), String> {

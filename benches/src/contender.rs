@@ -51,7 +51,11 @@ pub(crate) enum Entry {
 impl Entry {
     /// All of them in the order of their turns; the first one is what the others are compared with.
     pub(crate) fn all(options: &Options) -> Vec<Self> {
-        let processor = Cpu::all().into_iter().map(|cpu| Arc::new(cpu) as Arc<dyn Accelerator>);
+        let mut ways = Cpu::all();
+        if options.table_memory > 0 {
+            ways.extend(Cpu::all().into_iter().map(|cpu| cpu.with_tables(options.table_memory)));
+        }
+        let processor = ways.into_iter().map(|cpu| Arc::new(cpu) as Arc<dyn Accelerator>);
         let ours = processor.chain(options.devices.iter().cloned()).map(Self::Ours);
         let external = options.external.iter().cloned().map(Self::External);
         let all = [Self::Arkworks, Self::Taceo].into_iter().chain(ours).chain(external);

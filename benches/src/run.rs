@@ -23,6 +23,8 @@ pub struct Options {
     pub batch: usize,
     /// Names of the provers that take part, or parts of them; all of them if there is none.
     pub only: Vec<String>,
+    /// Bytes for tables of multiples; with 0 our prover only takes part without.
+    pub table_memory: u64,
     /// Devices that our prover runs on, beside the processor.
     pub devices: Vec<Arc<dyn Accelerator>>,
     /// Provers outside of this program.

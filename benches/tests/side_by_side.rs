@@ -56,7 +56,7 @@ impl Keys {
 
 fn options(batch: usize, external: Vec<External>) -> Options {
     let devices: Vec<Arc<dyn Accelerator>> = vec![Arc::new(Pairs::default())];
-    Options { rounds: 2, threads: 1, batch, only: Vec::new(), devices, external }
+    Options { rounds: 2, threads: 1, batch, only: Vec::new(), table_memory: 0, devices, external }
 }
 
 /// A device that takes two witnesses at once, and remembers how many each call had.

@@ -170,7 +170,7 @@ impl Run<'_> {
     fn together(&self, circuit: CircuitId) -> Result<usize, ProverError> {
         let most = Workers::processor_lanes();
         let Some(have) = self.memory else { return Ok(most) };
-        let estimate = Estimate::of(&self.params.entry(circuit)?);
+        let estimate = Estimate::of(&self.params.entry(circuit)?, self.workers.table_memory());
         let need = estimate.peak(1);
         estimate.together(most, have).ok_or(ProverError::Memory { circuit, need, have })
     }

@@ -116,7 +116,7 @@ pub enum ProverError {
     },
     /// There is not enough memory.
     #[error(
-        "proving circuit {circuit} takes up to {} MiB of memory and {} MiB are free; free some, or prove it on a larger machine",
+        "proving circuit {circuit} takes up to {} MiB of memory and {} MiB are free; free some, ask for smaller tables if you did for any, or prove it on a larger machine",
         .need >> 20, .have >> 20
     )]
     Memory {

@@ -7,6 +7,8 @@ use serde::Serialize;
 const POINT: [u64; 2] = [64, 128];
 /// Public variables, which have a place in the domain too.
 const INSTANCE: u64 = 4;
+/// Multiples of a point beside itself that tables can have.
+const MOST_MULTIPLES: u64 = 63;
 /// Bytes of a field element.
 const ELEMENT: u64 = 32;
 /// Upper bounds, in bytes, for the processor's fastest way.
@@ -18,15 +20,17 @@ pub struct Estimate {
     pub variables: u64,
     /// While the key is read and laid out.
     pub loading: u64,
-    /// The key, ready.
+    /// The key, ready, with its tables.
     pub key: u64,
+    /// Multiples of the key's points.
+    pub tables: u64,
     /// A proof in the making.
     pub proof: u64,
 }
 
 impl Estimate {
-    /// For the key of a manifest's entry.
-    pub fn of(entry: &Entry) -> Self {
+    /// For the key of a manifest's entry, with up to so many bytes of tables.
+    pub fn of(entry: &Entry, table_memory: u64) -> Self {
         let constraints = entry.constraints as u64;
         let domain = (constraints + INSTANCE).next_power_of_two();
         // A, B and L have a point for each variable, B one in each group, H one for each point of the domain.
@@ -34,14 +38,15 @@ impl Estimate {
         let variables = entry.proving_key.bytes.saturating_sub(domain * POINT[0]) / each;
         // Coordinates of five limbs instead of four, and about ten entries of eight bytes a constraint.
         let rows = (variables * each + domain * POINT[0]) * 5 / 4;
-        let key = rows + constraints * 90;
+        let tables = table_memory.min(MOST_MULTIPLES * rows);
+        let key = rows + tables + constraints * 90;
         // The file's bytes, the points parsed from them, and the rows made of those.
-        let loading = entry.proving_key.bytes * 5 / 2 + rows;
+        let loading = entry.proving_key.bytes * 5 / 2 + rows + tables;
         // Assignment and integers; A and B on the domain; three transforms of two buffers of five limbs; for each of three
         // multiplications digits (2 bytes) and places (4 bytes, twice while they are gathered) in 17 windows.
         let values = ELEMENT * (2 * variables + 3 * domain) + 6 * 40 * domain;
         let digits = 17 * 10 * (3 * variables + domain);
-        Self { domain, variables, loading, key, proof: values + digits }
+        Self { domain, variables, loading, key, tables, proof: values + digits }
     }
 
     /// At most, with so many proofs in the making at the same time.
@@ -61,7 +66,8 @@ mod tests {
 
     #[test]
     fn less_memory_lets_fewer_proofs_run_together_and_too_little_none() {
-        let estimate = Estimate { domain: 0, variables: 0, loading: 50, key: 20, proof: 40 };
+        let estimate =
+            Estimate { domain: 0, variables: 0, loading: 50, key: 20, tables: 0, proof: 40 };
         assert_eq!([1, 2, 3].map(|n| estimate.peak(n)), [60, 100, 140]);
         assert_eq!(
             [140, 139, 60, 59].map(|n| estimate.together(3, n)),

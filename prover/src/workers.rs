@@ -88,6 +88,17 @@ impl Workers {
         Self { processor, devices, tally: Mutex::default() }
     }
 
+    /// Lets the processor take up to so many bytes more for each key, for multiples of its points: see [`Cpu::with_tables`].
+    pub fn with_tables(mut self, bytes: u64) -> Self {
+        self.processor = self.processor.map(|cpu| cpu.with_tables(bytes));
+        self
+    }
+
+    /// Bytes that the processor takes for multiples of a key's points, at most.
+    pub fn table_memory(&self) -> u64 {
+        self.processor.map_or(0, |cpu| cpu.table_memory())
+    }
+
     /// Proofs that the processor computes at the same time, if memory allows.
     pub fn processor_lanes() -> usize {
         Self::lanes_on(thread::available_parallelism().map_or(1, NonZeroUsize::get))

@@ -61,6 +61,7 @@ fn options(arguments: &cli::Bench) -> eyre::Result<Options> {
         threads: arguments.threads.map_or_else(cores, |threads| threads as usize),
         batch: arguments.batch as usize,
         only: arguments.only.clone(),
+        table_memory: arguments.table_memory << 20,
         devices: devices::trusted(arguments.gpu)?,
         external,
     })

@@ -28,12 +28,13 @@ pub(crate) async fn run(arguments: cli::Prove) -> eyre::Result<()> {
     let params = Params::resolve(arguments.folder.params.clone())?;
     let order = Order::of(&arguments)?;
     let memory = arguments.memory.map_or_else(memory::free, |mib| mib << 20);
+    let tables = arguments.table_memory << 20;
     if arguments.estimate {
-        return report::estimate(&params, &order.bundles()?, memory, arguments.folder.json);
+        return report::estimate(&params, &order.bundles()?, memory, tables, arguments.folder.json);
     }
     let stop = Arc::new(AtomicBool::new(false));
     tokio::spawn(stop_on_signal(Arc::clone(&stop)));
-    let workers = Arc::new(devices::workers(arguments.gpu)?);
+    let workers = Arc::new(devices::workers(arguments.gpu)?.with_tables(tables));
     let progress = Arc::new(Progress::new(arguments.watch));
     if let Some(address) = arguments.metrics {
         metrics::serve(address, Arc::clone(&workers), Arc::clone(&progress)).await?;

@@ -181,6 +181,17 @@ fn an_estimate_proves_nothing_and_a_limit_of_memory_refuses_what_does_not_fit() 
     let one = small.path("bundles/uptime-0-1.json");
     let words = ["prove", &one, "--prover", PROVER, "--out", &out, "--memory", "1"];
     run_with(&small.params(), &words).failed(1, &["circuit uptime-1", "1 MiB are free"]);
+
+    let tables = ["prove", &one, "--prover", PROVER, "--out", &out, "--table-memory", "16"];
+    let text = run_with(&small.params(), &[&tables[..], &["--estimate"]].concat()).succeeded().out;
+    assert!(text.contains("16 of them tables"), "{text}");
+    let words = [&tables[..], &["--gpu", "off", "--json"]].concat();
+    let json = run_with(&small.params(), &words).succeeded();
+    let json: Value = serde_json::from_str(&json.out).unwrap();
+    let accelerators = json["summary"]["accelerators"].as_object().unwrap();
+    assert!(accelerators.keys().all(|name| name.ends_with("-tables")), "{accelerators:?}");
+    assert_eq!(json["summary"]["proven"], 1);
+
     let nothing = ["prove", "--resume", "--out", &small.path("none")];
     run_with(&small.params(), &nothing).failed(3, &["run.json", "nothing to resume"]);
 }

@@ -19,7 +19,13 @@ use zeroize::Zeroizing;
 
 /// A way to compute on this processor.
 #[derive(Clone, Copy, Debug)]
-pub struct Cpu(Path);
+pub struct Cpu {
+    path: Path,
+    table_memory: u64,
+}
+
+/// Multiples of a point that can be of use: as many as a scalar has digits, at most.
+const MOST_LAYERS: u64 = 64;
 
 #[derive(Clone, Copy, Debug)]
 enum Path {
@@ -36,13 +42,28 @@ impl Cpu {
 
     /// The way that every processor has.
     pub fn portable() -> Self {
-        Self(Path::Portable)
+        Self::on(Path::Portable)
+    }
+
+    fn on(path: Path) -> Self {
+        Self { path, table_memory: 0 }
+    }
+
+    /// Takes up to so many bytes more for each key that it loads, for multiples of the key's points. They save additions in every
+    /// proof and take 254 doublings of each point to make.
+    pub fn with_tables(self, bytes: u64) -> Self {
+        Self { table_memory: bytes, ..self }
+    }
+
+    /// Bytes for multiples of a key's points, at most.
+    pub fn table_memory(self) -> u64 {
+        self.table_memory
     }
 
     /// AVX-512 IFMA, if this processor has it.
     pub fn ifma() -> Option<Self> {
         #[cfg(target_arch = "x86_64")]
-        return Ifma::detect().map(|ifma| Self(Path::Ifma(ifma)));
+        return Ifma::detect().map(|ifma| Self::on(Path::Ifma(ifma)));
         #[cfg(not(target_arch = "x86_64"))]
         None
     }
@@ -55,10 +76,13 @@ impl Cpu {
 
 impl Accelerator for Cpu {
     fn name(&self) -> &str {
-        match self.0 {
-            Path::Portable => "cpu-portable",
+        match (self.path, self.table_memory) {
+            (Path::Portable, 0) => "cpu-portable",
+            (Path::Portable, _) => "cpu-portable-tables",
             #[cfg(target_arch = "x86_64")]
-            Path::Ifma(_) => "cpu-ifma",
+            (Path::Ifma(_), 0) => "cpu-ifma",
+            #[cfg(target_arch = "x86_64")]
+            (Path::Ifma(_), _) => "cpu-ifma-tables",
         }
     }
 
@@ -69,10 +93,10 @@ impl Accelerator for Cpu {
         let portable = || -> Result<Box<dyn Quotient>, LoadError> {
             Ok(Box::new(quotient::Portable::new(size).ok_or_else(too_large)?))
         };
-        Ok(match self.0 {
+        Ok(match self.path {
             Path::Portable => {
                 let (g1, g2) = (Portable::<Residue<Base>>::new, Portable::<Quadratic>::new);
-                Box::new(Ready::new(g1, g2, portable, queries)?)
+                Box::new(Ready::new(g1, g2, portable, queries, self.table_memory)?)
             }
             #[cfg(target_arch = "x86_64")]
             Path::Ifma(s) => {
@@ -83,7 +107,7 @@ impl Accelerator for Cpu {
                     }
                 };
                 let (g1, g2) = (|| Vector::<_, G1>::new(s), || Vector::<_, G2>::new(s));
-                Box::new(Ready::new(g1, g2, quotient, queries)?)
+                Box::new(Ready::new(g1, g2, quotient, queries, self.table_memory)?)
             }
         })
     }
@@ -112,28 +136,28 @@ where
         g2: impl Fn() -> K2,
         quotient: impl FnOnce() -> Result<Box<dyn Quotient>, LoadError> + Send,
         queries: &Queries<'_>,
+        table_memory: u64,
     ) -> Result<Self, LoadError> {
         let &Queries { inputs, a, b_g1, b_g2, l, h } = queries;
+        let (variables, domain) = (a.len(), h.len());
         let kernels = (g1(), g1(), g2(), g1());
         // Tables of powers and points: neither waits for the other.
-        let (quotient, bases) = rayon::join(quotient, || {
+        let (quotient, (a, b_g1, b_g2, c)) = rayon::join(quotient, || {
+            let a = Bases::new(kernels.0, [a, &[]]);
+            let b_g1 = Bases::new(kernels.1, [b_g1, &[]]);
+            let b_g2 = Bases::new(kernels.2, [b_g2, &[]]);
+            let c = Bases::new(kernels.3, [l, h]);
+            // As many multiples of every point: what they save depends on the witnesses.
+            let layer = a.bytes() + b_g1.bytes() + b_g2.bytes() + c.bytes();
+            let layers = (1 + table_memory / layer.max(1)).min(MOST_LAYERS) as usize;
             (
-                Bases::new(kernels.0, [a, &[]]),
-                Bases::new(kernels.1, [b_g1, &[]]),
-                Bases::new(kernels.2, [b_g2, &[]]),
-                Bases::new(kernels.3, [l, h]),
+                a.with_layers(layers),
+                b_g1.with_layers(layers),
+                b_g2.with_layers(layers),
+                c.with_layers(layers),
             )
         });
-        Ok(Self {
-            inputs,
-            variables: a.len(),
-            domain: h.len(),
-            a: bases.0,
-            b_g1: bases.1,
-            b_g2: bases.2,
-            c: bases.3,
-            quotient: quotient?,
-        })
+        Ok(Self { inputs, variables, domain, a, b_g1, b_g2, c, quotient: quotient? })
     }
 }
 
@@ -245,13 +269,13 @@ mod tests {
                 let witness = Evaluated { assignment: &w, a: &a, b: &b };
                 let expected = reference::sums(&points.queries(), &witness).unwrap();
                 for cpu in Cpu::all() {
-                    let loaded = cpu.load(&points.queries()).unwrap();
-                    assert_eq!(
-                        loaded.sums(&[witness]),
-                        Ok(vec![expected]),
-                        "{} {domain}",
-                        cpu.name()
-                    );
+                    // Without multiples, with a few, and with all.
+                    for table_memory in [0, 1 << 17, u64::MAX] {
+                        let cpu = cpu.with_tables(table_memory);
+                        let loaded = cpu.load(&points.queries()).unwrap();
+                        let name = format!("{} {domain} {table_memory}", cpu.name());
+                        assert_eq!(loaded.sums(&[witness]), Ok(vec![expected]), "{name}");
+                    }
                 }
             }
         }

@@ -1,4 +1,5 @@
-//! Σ sᵢ·Pᵢ for fixed points P: signed windows, buckets summed in pairs, and their weights in two halves.
+//! Σ sᵢ·Pᵢ for fixed points P: signed windows, buckets summed in pairs, and their weights in two halves. With multiples of the
+//! points in memory several windows share their buckets.
 
 use crate::buckets::{Sums, sum};
 use crate::digits::{Buckets, Windows, sort};
@@ -14,8 +15,13 @@ pub(crate) struct Bases<K: Kernel> {
     kernel: K,
     /// Which scalars belong to the points: those at infinity are left out.
     places: Vec<u32>,
+    windows: Windows,
+    /// The points, and after them layer by layer their multiples.
     rows: Vec<K::Row>,
 }
+
+/// Points that are doubled together: they stay in the second-level cache.
+const PART: usize = 1024;
 
 impl<K: Kernel> Bases<K> {
     /// Lays out points, given in two parts.
@@ -27,8 +33,31 @@ impl<K: Kernel> Bases<K> {
         let all = (left.len() + right.len()) as u32;
         let places: Vec<u32> =
             (0..all).into_par_iter().filter(|place| !at(*place).is_zero()).collect();
-        let rows = places.par_iter().map(|place| kernel.row(at(*place))).collect();
-        Self { kernel, places, rows }
+        let rows: Vec<_> = places.par_iter().map(|place| kernel.row(at(*place))).collect();
+        let windows = Windows::best(rows.len(), 1);
+        Self { kernel, places, windows, rows }
+    }
+
+    /// Bytes of the points in memory, without multiples.
+    pub(crate) fn bytes(&self) -> u64 {
+        (self.places.len() * size_of::<K::Row>()) as u64
+    }
+
+    /// Adds multiples of the points, so that there are up to `layers` of each.
+    pub(crate) fn with_layers(mut self, layers: usize) -> Self {
+        let points = self.places.len();
+        self.windows = Windows::best(points, layers);
+        let doublings = self.windows.width * self.windows.sets;
+        self.rows.reserve_exact((self.windows.layers() - 1) * points);
+        for layer in 1..self.windows.layers() {
+            let before = &self.rows[(layer - 1) * points..];
+            let double = |part: &[K::Row]| {
+                (0..doublings).fold(part.to_vec(), |rows, _| self.kernel.doubles(&rows))
+            };
+            let next: Vec<_> = before.par_chunks(PART).map(double).collect();
+            next.iter().for_each(|part| self.rows.extend_from_slice(part));
+        }
+        self
     }
 
     /// Which of the points given are not at infinity.
@@ -45,34 +74,35 @@ impl<K: Kernel> Bases<K> {
     pub(crate) fn sort(&self, scalars: &[BigInt<4>]) -> Buckets {
         let own = |place: &u32| scalars[*place as usize];
         let scalars = Zeroizing::new(self.places.par_iter().map(own).collect::<Vec<_>>());
-        sort(Windows::best(self.rows.len()), &scalars)
+        sort(self.windows, &scalars)
     }
 
-    /// Σ sᵢ·Pᵢ, for sorted points: of these, or of others with the same [`places`](Self::places).
+    /// Σ sᵢ·Pᵢ, for sorted points: of these, or of others with the same [`places`](Self::places)
+    /// and as many layers.
     pub(crate) fn sum(&self, buckets: &Buckets) -> Projective<K::Config> {
         let windows = buckets.windows;
         let sums = sum(&self.kernel, &self.rows, &buckets.order, &buckets.starts);
         let weighted = self.weigh(windows, &sums);
-        weighted.into_iter().rev().fold(Projective::zero(), |total, window| {
-            (0..windows.width).fold(total, |total, _| total.double()) + window
+        weighted.into_iter().rev().fold(Projective::zero(), |total, set| {
+            (0..windows.width).fold(total, |total, _| total.double()) + set
         })
     }
 
-    /// Σ (b + 1)·Sᵦ of each window. With b + 1 = high·2^k + low that is 2^k·Σ high·(Σ S) + Σ low·(Σ S): bucket sums
+    /// Σ (b + 1)·Sᵦ of each set. With b + 1 = high·2^k + low that is 2^k·Σ high·(Σ S) + Σ low·(Σ S): bucket sums
     /// again, over far fewer buckets.
     fn weigh(&self, windows: Windows, sums: &Sums<K::Row>) -> Vec<Projective<K::Config>> {
         let k = windows.width / 2;
         let (lows, highs) = (1 << k, (windows.buckets() >> k) + 1);
         let halves = lows + highs;
         let mut keys = Zeroizing::new(Vec::with_capacity(sums.rows.len()));
-        let mut starts = Zeroizing::new(vec![0u32; windows.count() * halves + 1]);
+        let mut starts = Zeroizing::new(vec![0u32; windows.sets * halves + 1]);
         for bucket in sums.buckets.iter() {
-            let (window, digit) =
+            let (set, digit) =
                 (*bucket as usize / windows.buckets(), *bucket as usize % windows.buckets());
             let (high, low) = ((digit + 1) >> k, (digit + 1) & (lows - 1));
             // Key 0 is of a weight 0, which no bucket has.
-            let low = if low == 0 { 0 } else { window * halves + low };
-            let high = if high == 0 { 0 } else { window * halves + lows + high };
+            let low = if low == 0 { 0 } else { set * halves + low };
+            let high = if high == 0 { 0 } else { set * halves + lows + high };
             keys.push([low, high]);
             for key in [low, high].into_iter().filter(|key| *key != 0) {
                 starts[key] += 1;
@@ -92,15 +122,15 @@ impl<K: Kernel> Bases<K> {
         }
         let halved = sum(&self.kernel, &sums.rows, &order, &starts);
 
-        let mut points = vec![Projective::<K::Config>::zero(); windows.count() * halves];
+        let mut points = vec![Projective::<K::Config>::zero(); windows.sets * halves];
         for ((key, row), sign) in halved.buckets.iter().zip(&halved.rows).zip(halved.signs.iter()) {
             let point = self.kernel.point(row);
             points[*key as usize] += if is_negative(*sign) { -point } else { point };
         }
         points
             .par_chunks(halves)
-            .map(|window| {
-                let (low, high) = window.split_at(lows);
+            .map(|set| {
+                let (low, high) = set.split_at(lows);
                 (0..k).fold(running(high), |sum, _| sum.double()) + running(low)
             })
             .collect()
@@ -174,7 +204,11 @@ mod tests {
             {
                 let integers: Vec<_> = scalars.iter().map(|s| s.into_bigint()).collect();
                 let expected = Projective::<K::Config>::msm(points, scalars).unwrap();
-                assert_eq!(Bases::new(kernel(), [points, &[]]).msm(&integers), expected, "{count}");
+                let bases = Bases::new(kernel(), [points, &[]]);
+                assert_eq!(bases.msm(&integers), expected, "{count}");
+                // A few sums over multiples: all of them, and a number that divides no number of windows.
+                let layers = [64, 3][count % 2];
+                assert_eq!(bases.with_layers(layers).msm(&integers), expected, "{count}");
             }
         }
     }

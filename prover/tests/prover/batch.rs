@@ -226,9 +226,12 @@ fn a_key_that_needs_more_memory_than_there_is_is_refused_before_it_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let bundles = [sealed(Kind::Energy, 1, 2), sealed(Kind::Uptime, 1, 1)];
     let bundles = bundles.map(|b| write(folder.path(), &b));
-    let (stop, params, workers) = (AtomicBool::new(false), params(), Workers::processor());
-    let needs = |circuit| Estimate::of(&params.entry(circuit).unwrap()).peak(1);
-    assert!(needs(UPTIME) < needs(ENERGY));
+    let (stop, params) = (AtomicBool::new(false), params());
+    let tables = 1 << 20;
+    let workers = Workers::processor().with_tables(tables);
+    let needs = |circuit| Estimate::of(&params.entry(circuit).unwrap(), tables).peak(1);
+    let bare = |circuit| Estimate::of(&params.entry(circuit).unwrap(), 0).peak(1);
+    assert!(needs(UPTIME) < needs(ENERGY) && needs(ENERGY) == bare(ENERGY) + tables);
     let memory = Some(needs(ENERGY) - 1);
     let run = Run { memory, ..new_run(&params, &workers, folder.path(), &stop) };
     let jobs = run.prove(&bundles, &|event| {

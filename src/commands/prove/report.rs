@@ -123,6 +123,7 @@ pub(super) fn estimate(
     params: &Params,
     bundles: &[PathBuf],
     free: u64,
+    tables: u64,
     json: bool,
 ) -> eyre::Result<()> {
     let mut circuits: BTreeMap<CircuitId, usize> = BTreeMap::new();
@@ -134,7 +135,7 @@ pub(super) fn estimate(
     }
     let mut estimates = Vec::new();
     for (circuit, bundles) in circuits {
-        let estimate = Estimate::of(&params.entry(circuit)?);
+        let estimate = Estimate::of(&params.entry(circuit)?, tables);
         let together = estimate.together(Workers::processor_lanes(), free);
         let (fits, together) = (together.is_some(), together.unwrap_or(1));
         let peak = estimate.peak(together);
@@ -146,11 +147,15 @@ pub(super) fn estimate(
     }
     for of in &estimates {
         println!(
-            "{}: {} bundles, up to {} MiB of memory ({} MiB for the key, {} MiB for each of {} proofs at a time), {} MiB free{}",
+            "{}: {} bundles, up to {} MiB of memory ({} MiB for the key{}, {} MiB for each of {} proofs at a time), {} MiB free{}",
             of.circuit,
             of.bundles,
             of.peak >> 20,
             of.estimate.key >> 20,
+            match of.estimate.tables >> 20 {
+                0 => String::new(),
+                tables => format!(", {tables} of them tables"),
+            },
             of.estimate.proof >> 20,
             of.together,
             of.free >> 20,
