@@ -262,7 +262,8 @@ mod tests {
 
     #[test]
     fn every_layers_points_are_in_the_buckets_of_their_digits() {
-        let scalars: Vec<_> = samples().iter().map(|scalar| scalar.into_bigint()).collect();
+        let samples = samples();
+        let scalars: Vec<_> = samples.iter().map(|scalar| scalar.into_bigint()).collect();
         for (width, sets) in [(4, 64), (4, 7), (9, 1), (13, 3), (16, 1), (16, 2)] {
             let windows = Windows { width, sets };
             let buckets = sort(windows, &scalars);
@@ -278,7 +279,7 @@ mod tests {
                     sums[place] += if index & NEGATIVE == 0 { term } else { -term };
                 }
             }
-            assert_eq!(sums, samples());
+            assert_eq!(sums, samples);
         }
     }
 
