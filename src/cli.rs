@@ -330,7 +330,8 @@ pub(crate) struct Prove {
     /// Most memory to use, in MiB [default: what is free]
     #[arg(long, value_name = "MIB", value_parser = mib())]
     pub(crate) memory: Option<u64>,
-    /// Memory for multiples of each key's points, in MiB: they take seconds to make and save additions in every proof
+    /// Memory for multiples of each key's points on the processor, in MiB: they take seconds to make and save additions in every
+    /// proof
     #[arg(long, default_value_t = 0, value_name = "MIB", value_parser = mib())]
     pub(crate) table_memory: u64,
     /// Whether devices prove

@@ -138,9 +138,10 @@ fn only_the_provers_that_are_named_take_part() {
     let keys = Keys::new();
     let mut options = options(1, vec![keys.program()]);
     options.only = vec!["portable".to_owned(), "thei".to_owned()];
+    options.table_memory = 1 << 22;
     let names: Vec<String> =
         report(&keys, &options, None).provers.into_iter().map(|prover| prover.prover).collect();
-    assert_eq!(names, ["ergon cpu-portable", "theirs"]);
+    assert_eq!(names, ["ergon cpu-portable", "ergon cpu-portable-tables", "theirs"]);
     options.only = vec!["nobody".to_owned()];
     let error = run(&|| keys.read(), &case(), &options, None, |_, _, _| ()).unwrap_err();
     assert!(matches!(error, BenchError::Unknown(name) if name == "nobody"));

@@ -6,7 +6,7 @@ mod progress;
 mod report;
 
 use crate::cli;
-use crate::devices;
+use crate::devices::{self, Gpu};
 use crate::exit::{Interrupted, PartlyProven};
 use crate::memory;
 use crate::signals::asked_to_end;
@@ -28,7 +28,8 @@ pub(crate) async fn run(arguments: cli::Prove) -> eyre::Result<()> {
     let params = Params::resolve(arguments.folder.params.clone())?;
     let order = Order::of(&arguments)?;
     let memory = arguments.memory.map_or_else(memory::free, |mib| mib << 20);
-    let tables = arguments.table_memory << 20;
+    // Devices alone have none.
+    let tables = if arguments.gpu == Gpu::Require { 0 } else { arguments.table_memory << 20 };
     if arguments.estimate {
         return report::estimate(&params, &order.bundles()?, memory, tables, arguments.folder.json);
     }

@@ -189,8 +189,12 @@ fn an_estimate_proves_nothing_and_a_limit_of_memory_refuses_what_does_not_fit() 
     let json = run_with(&small.params(), &words).succeeded();
     let json: Value = serde_json::from_str(&json.out).unwrap();
     let accelerators = json["summary"]["accelerators"].as_object().unwrap();
+    assert!(accelerators.len() == 1, "{accelerators:?}");
     assert!(accelerators.keys().all(|name| name.ends_with("-tables")), "{accelerators:?}");
     assert_eq!(json["summary"]["proven"], 1);
+
+    let endless = [&tables[..6], &["--table-memory", "1099511627776"]].concat();
+    run_with(&small.params(), &endless).failed(2, &["--table-memory"]);
 
     let nothing = ["prove", "--resume", "--out", &small.path("none")];
     run_with(&small.params(), &nothing).failed(3, &["run.json", "nothing to resume"]);

@@ -50,7 +50,7 @@ impl Cpu {
     }
 
     /// Takes up to so many bytes more for each key that it loads, for multiples of the key's points. They save additions in every
-    /// proof and take 254 doublings of each point to make.
+    /// proof and take up to 254 doublings of each point to make. Less than what the points themselves take has no effect.
     pub fn with_tables(self, bytes: u64) -> Self {
         Self { table_memory: bytes, ..self }
     }
@@ -149,7 +149,7 @@ where
             let c = Bases::new(kernels.3, [l, h]);
             // As many multiples of every point: what they save depends on the witnesses.
             let layer = a.bytes() + b_g1.bytes() + b_g2.bytes() + c.bytes();
-            let layers = (1 + table_memory / layer.max(1)).min(MOST_LAYERS) as usize;
+            let layers = (table_memory / layer.max(1)).saturating_add(1).min(MOST_LAYERS) as usize;
             (
                 a.with_layers(layers),
                 b_g1.with_layers(layers),

@@ -34,7 +34,7 @@ impl Windows {
     /// The windows with the fewest additions for so many points, of which there are up to `layers` multiples, if scalars are
     /// of full width: each point in each window, and two for each bucket to sum them up.
     pub(crate) fn best(points: usize, layers: usize) -> Self {
-        let layers = layers.clamp(1, ((1 << 30) - 1) / points.max(1));
+        let layers = layers.min(((1 << 30) - 1) / points.max(1)).max(1);
         let of_width = |width: usize| {
             let count = (BITS + 1).div_ceil(width);
             (1..=count).map(move |sets| Self { width, sets })
@@ -136,12 +136,15 @@ pub(crate) fn sort(windows: Windows, scalars: &[BigInt<4>]) -> Buckets {
         .map(|window| sort_window(windows, window, window / windows.sets * points, &parts))
         .collect();
 
+    drop(parts);
+
     // Of each set its windows' points, bucket by bucket.
     let run = RUN.min(windows.buckets());
     let merged: Vec<Sorted> = (0..windows.sets * windows.buckets() / run)
         .into_par_iter()
         .map(|index| merge(windows, index * run..(index + 1) * run, &sorted))
         .collect();
+    drop(sorted);
     let total = merged.iter().map(|run| run.order.len()).sum();
     let mut order = Zeroizing::new(Vec::with_capacity(total));
     let mut starts = Zeroizing::new(Vec::with_capacity(windows.sets * windows.buckets() + 1));
@@ -262,7 +265,8 @@ mod tests {
 
     #[test]
     fn every_layers_points_are_in_the_buckets_of_their_digits() {
-        let samples = samples();
+        // More than are cut together.
+        let samples = samples().repeat(PART / 200 + 1);
         let scalars: Vec<_> = samples.iter().map(|scalar| scalar.into_bigint()).collect();
         for (width, sets) in [(4, 64), (4, 7), (9, 1), (13, 3), (16, 1), (16, 2)] {
             let windows = Windows { width, sets };

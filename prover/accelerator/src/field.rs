@@ -1,7 +1,7 @@
 //! Prime fields of 254 bits in eight lanes: five limbs of 52 bits, Montgomery form with R = 2^260.
 //!
-//! Values need not be reduced. *Stored* values are below 7p/3, *factors* below 8p. Since p > 2^253.59, a product of factors is
-//! below 64p²/R + p < 2p, and so is the sum of two products of a factor and something below 3p. Limbs are always normalised to
+//! Values need not be reduced. *Stored* values are below 7p/3, *factors* below 8p. Since 64p < R, a product of factors is below
+//! 64p²/R + p < 2p, and so is the sum of two products of a factor and something below 3p. Limbs are always normalised to
 //! 52 bits (the highest one to what is left), except where a function's name says `open`: there they are signed numbers.
 
 use crate::prime::Prime;
@@ -16,7 +16,7 @@ pub(crate) const LIMBS: usize = 5;
 /// An element in 64-bit limbs, as it lies in memory: of R = 2^260 and below 7p/3.
 pub(crate) type Packed = [u64; 4];
 
-/// `k`·p in limbs of 52 bits, for k ≤ 9.
+/// `k`·p in limbs of 52 bits, for k ≤ 10.
 fn multiple<P: Prime>(k: u64) -> [u64; LIMBS] {
     let mut carry = 0;
     unpack(&P::Ark::MODULUS.0).map(|limb| {
@@ -155,7 +155,7 @@ impl<S: Simd, P: Prime> Lanes<S, P> {
     /// A stored value from open limbs. The value is below 10p; it is above p/8, or no limb is negative.
     ///
     /// The highest limb says, up to a few units of 2^208, how many times 2^254 the value holds. What is left after the multiple
-    /// of p for it is below 2^254 + p < 7p/3, and not negative, since no multiple of 2^254 but 0 is near one of p.
+    /// of p for it is below 2^254 + p < 7p/3 (p is more than three quarters of 2^254), and not negative, since no multiple of 2^254 but 0 is near one of p.
     #[inline(always)]
     pub(crate) fn settle(&self, mut open: Fe<S>) -> Fe<S> {
         let times = self.s.shr::<TOP>(open[LIMBS - 1]);
@@ -403,7 +403,12 @@ mod tests {
             for b in &samples {
                 let (va, vb) = (f.splat(a), f.splat(b));
                 let (a, b) = (value::<P>(a), value::<P>(b));
+                // The largest open values: they count as 0.
+                let [five, seven, ten] = [5, 7, 10].map(|times| f.splat(&multiple::<P>(times)));
                 for (found, expected, bound) in [
+                    (f.less_two(five, &va, &vb), -a - b, stored),
+                    (f.less(seven, &va), -a, stored),
+                    (f.settle(ten), P::Ark::ZERO, stored),
                     (f.add(&va, &vb), a + b, stored),
                     (f.sub(&va, &vb), a - b, stored),
                     (f.less_two(va, &vb, &vb), a - b - b, stored),

@@ -46,11 +46,8 @@ pub(crate) trait Kernel: Send + Sync {
         pairs: &[[Index; 2]],
     ) -> Vec<Index>;
 
-    /// The double of each row: never infinity, since the orders of both curves are odd.
-    ///
-    /// # Panics
-    /// When a row is of no point on the curve, and its double at infinity.
-    fn doubles(&self, rows: &[Self::Row]) -> Vec<Self::Row>;
+    /// The double of each row; `None` if one is at infinity. The orders of both curves are odd: it is so of no point on them.
+    fn doubles(&self, rows: &[Self::Row]) -> Option<Vec<Self::Row>>;
 }
 
 /// The row that an index refers to.

@@ -209,6 +209,7 @@ impl Queries<'_> {
         }
         for (what, found, most) in [
             ("h", self.h.len(), MOST_DOMAIN),
+            ("a", variables, digits::MOST_POINTS),
             ("l and h", self.l.len() + self.h.len(), digits::MOST_POINTS),
         ] {
             if found > most {

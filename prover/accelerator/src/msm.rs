@@ -43,20 +43,26 @@ impl<K: Kernel> Bases<K> {
         (self.places.len() * size_of::<K::Row>()) as u64
     }
 
-    /// Adds multiples of the points, so that there are up to `layers` of each.
+    /// Adds multiples of the points, so that there are up to `layers` of each. Points that are not on the curve, whose doubles
+    /// may be at infinity, are left without.
     pub(crate) fn with_layers(mut self, layers: usize) -> Self {
         let points = self.places.len();
-        self.windows = Windows::best(points, layers);
-        let doublings = self.windows.width * self.windows.sets;
-        self.rows.reserve_exact((self.windows.layers() - 1) * points);
-        for layer in 1..self.windows.layers() {
+        let windows = Windows::best(points, layers);
+        let doublings = windows.width * windows.sets;
+        self.rows.reserve_exact((windows.layers() - 1) * points);
+        for layer in 1..windows.layers() {
             let before = &self.rows[(layer - 1) * points..];
             let double = |part: &[K::Row]| {
-                (0..doublings).fold(part.to_vec(), |rows, _| self.kernel.doubles(&rows))
+                (0..doublings).try_fold(part.to_vec(), |rows, _| self.kernel.doubles(&rows))
             };
-            let next: Vec<_> = before.par_chunks(PART).map(double).collect();
+            let next: Option<Vec<_>> = before.par_chunks(PART).map(double).collect();
+            let Some(next) = next else {
+                self.rows.truncate(points);
+                return self;
+            };
             next.iter().for_each(|part| self.rows.extend_from_slice(part));
         }
+        self.windows = windows;
         self
     }
 
@@ -204,13 +210,29 @@ mod tests {
             {
                 let integers: Vec<_> = scalars.iter().map(|s| s.into_bigint()).collect();
                 let expected = Projective::<K::Config>::msm(points, scalars).unwrap();
-                let bases = Bases::new(kernel(), [points, &[]]);
-                assert_eq!(bases.msm(&integers), expected, "{count}");
-                // A few sums over multiples: all of them, and a number that divides no number of windows.
-                let layers = [64, 3][count % 2];
-                assert_eq!(bases.with_layers(layers).msm(&integers), expected, "{count}");
+                // Without multiples, with two of each point, and with all.
+                for layers in [1, 3, 64] {
+                    let bases = Bases::new(kernel(), [points, &[]]).with_layers(layers);
+                    assert_eq!(bases.msm(&integers), expected, "{count} {layers}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn points_whose_doubles_are_at_infinity_get_no_multiples() {
+        fn layers<K: Kernel>(kernel: impl Fn() -> K) -> [usize; 2] {
+            let mut points = points::<K::Config>(40);
+            let layers = |points: &[Affine<K::Config>]| {
+                Bases::new(kernel(), [points, &[]]).with_layers(64).rows.len() / 40
+            };
+            let usual = layers(&points);
+            points[20].y = Zero::zero();
+            [usual, layers(&points)]
+        }
+        let all = Windows::best(40, 64).layers();
+        assert_eq!(layers(Portable::<Residue<Base>>::new), [all, 1]);
+        assert_eq!(layers(|| Vector::<_, G2>::new(Emulated)), [all, 1]);
     }
 
     #[test]

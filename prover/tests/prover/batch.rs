@@ -232,6 +232,10 @@ fn a_key_that_needs_more_memory_than_there_is_is_refused_before_it_is_read() {
     let needs = |circuit| Estimate::of(&params.entry(circuit).unwrap(), tables).peak(1);
     let bare = |circuit| Estimate::of(&params.entry(circuit).unwrap(), 0).peak(1);
     assert!(needs(UPTIME) < needs(ENERGY) && needs(ENERGY) == bare(ENERGY) + tables);
+    // However much is offered: not more than a scalar has digits.
+    let entry = params.entry(UPTIME).unwrap();
+    let most = Estimate::of(&entry, u64::MAX).tables / entry.proving_key.bytes;
+    assert!((60..100).contains(&most), "{most}");
     let memory = Some(needs(ENERGY) - 1);
     let run = Run { memory, ..new_run(&params, &workers, folder.path(), &stop) };
     let jobs = run.prove(&bundles, &|event| {

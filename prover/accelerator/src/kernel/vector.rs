@@ -107,13 +107,11 @@ impl<S: Simd, C: Coordinate> Kernel for Vector<S, C> {
         infinite
     }
 
-    fn doubles(&self, rows: &[C::Row]) -> Vec<C::Row> {
+    fn doubles(&self, rows: &[C::Row]) -> Option<Vec<C::Row>> {
         let pairs: Vec<[Index; 2]> = (0..rows.len() as Index).map(|place| [place; 2]).collect();
         let mut sums = vec![C::blank(); rows.len()];
         let tangents = Pairs::<C, true> { bases: rows, sums: &mut sums, first: 0, pairs: &pairs };
-        let infinite = self.s.run(tangents);
-        assert!(infinite.is_empty(), "no point is its own negative");
-        sums
+        self.s.run(tangents).is_empty().then_some(sums)
     }
 }
 

@@ -31,7 +31,7 @@ fn enabled<T: Task>(s: Ifma, task: T) -> T::Output {
 macro_rules! intrinsic {
     ($call:expr) => {
         // SAFETY: `self` proves that the processor has the instruction (see the head of this file), and the intrinsic
-        // has no other condition: it reads and writes registers only.
+        // has no other condition: it reads and writes registers only, or asks for a line of memory, which never fails.
         unsafe { $call }
     };
 }
