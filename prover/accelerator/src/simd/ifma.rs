@@ -104,8 +104,8 @@ impl Simd for Ifma {
     fn lookup(self, table: __m512i, index: __m512i) -> __m512i {
         intrinsic!(_mm512_permutexvar_epi64(index, table))
     }
-    /// Not into the first level: the few misses that it can wait for at a time would be taken up by lines from afar, and
-    /// every store to the second level would wait for them.
+    /// Not into the first level, where it gained nothing: presumably lines from afar take up the few misses that it can wait
+    /// for at a time, and stores wait for those.
     #[inline(always)]
     fn prefetch(self, x: &[u64; LANES]) {
         intrinsic!(_mm_prefetch::<_MM_HINT_T1>(x.as_ptr().cast()))
