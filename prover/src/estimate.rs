@@ -36,17 +36,19 @@ impl Estimate {
         // A, B and L have a point for each variable, B one in each group, H one for each point of the domain.
         let each = 3 * POINT[0] + POINT[1];
         let variables = entry.proving_key.bytes.saturating_sub(domain * POINT[0]) / each;
-        // Coordinates of five limbs instead of four, and about ten entries of eight bytes a constraint.
-        let rows = (variables * each + domain * POINT[0]) * 5 / 4;
+        let rows = variables * each + domain * POINT[0];
+        // Roots of unity for three directions, in five limbs of eight bytes.
+        let roots = 3 * 40 * domain;
         let tables = table_memory.min(MOST_MULTIPLES.saturating_mul(rows));
-        let key = rows + tables + constraints * 90;
+        // About ten entries of eight bytes a constraint.
+        let key = rows + roots + tables + constraints * 90;
         // The file's bytes, the points parsed from them, and the rows made of those.
-        let loading = entry.proving_key.bytes * 5 / 2 + rows + tables;
+        let loading = entry.proving_key.bytes * 5 / 2 + rows + roots + tables;
         // Assignment and integers; A and B on the domain; three transforms of two buffers of five limbs.
         let values = ELEMENT * (2 * variables + 3 * domain) + 6 * 40 * domain;
         // For each of three multiplications the points' places (4 bytes, twice while they are gathered) by window, and the sums
         // of the buckets: up to 2^19 of them, A's and C's in the first group and B's in the second at the same time.
-        let windows = if domain < 1 << 17 { 24 } else { 17 };
+        let windows = if domain < 1 << 18 { 26 } else { 17 };
         let places = windows * 8 * (3 * variables + domain);
         let sums = (5 * domain / 2).min(1 << 19) * (2 * POINT[0] + POINT[1]);
         Self { domain, variables, loading, key, tables, proof: values + places + sums }

@@ -31,7 +31,7 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    /// The windows with the fewest additions for so many points, of which there are up to `layers` multiples, if scalars are
+    /// The windows with the fewest additions for so many points, of which there are up to `layers` multiples (themselves included), if scalars are
     /// of full width: each point in each window, and two for each bucket to sum them up.
     pub(crate) fn best(points: usize, layers: usize) -> Self {
         let layers = layers.min(((1 << 30) - 1) / points.max(1)).max(1);

@@ -54,7 +54,7 @@ pub trait Accelerator: Debug + Send + Sync {
     /// Prepares a key's points; takes long and much memory once, and serves any number of proofs.
     ///
     /// # Errors
-    /// When the queries' lengths do not belong together, or a device fails.
+    /// When the queries' lengths do not belong together, there are too many points, or a device fails.
     fn load(&self, queries: &Queries<'_>) -> Result<Box<dyn Loaded>, LoadError>;
 }
 
@@ -194,7 +194,7 @@ impl Queries<'_> {
     /// Checks that the points are of one key.
     ///
     /// # Errors
-    /// Which query has another length than the others ask for.
+    /// Which query has another length than the others ask for, or too many points.
     pub fn check(&self) -> Result<(), LoadError> {
         let variables = self.a.len();
         for (what, found, expected) in [

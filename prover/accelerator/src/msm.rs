@@ -43,8 +43,8 @@ impl<K: Kernel> Bases<K> {
         (self.places.len() * size_of::<K::Row>()) as u64
     }
 
-    /// Adds multiples of the points, so that there are up to `layers` of each. Points that are not on the curve, whose doubles
-    /// may be at infinity, are left without.
+    /// Adds multiples of the points, so that there are up to `layers` of each. If one point's double is at infinity, as that of
+    /// none on the curve is, the whole list is left without.
     pub(crate) fn with_layers(mut self, layers: usize) -> Self {
         let points = self.places.len();
         let windows = Windows::best(points, layers);
@@ -58,6 +58,7 @@ impl<K: Kernel> Bases<K> {
             let next: Option<Vec<_>> = before.par_chunks(PART).map(double).collect();
             let Some(next) = next else {
                 self.rows.truncate(points);
+                self.rows.shrink_to_fit();
                 return self;
             };
             next.iter().for_each(|part| self.rows.extend_from_slice(part));
@@ -66,9 +67,9 @@ impl<K: Kernel> Bases<K> {
         self
     }
 
-    /// Which of the points given are not at infinity.
-    pub(crate) fn places(&self) -> &[u32] {
-        &self.places
+    /// Whether what another list has sorted is sorted for this one too: points at the same places, in the same layers.
+    pub(crate) fn is_sorted_as<L: Kernel>(&self, other: &Bases<L>) -> bool {
+        self.places == other.places && self.windows == other.windows
     }
 
     /// Σ sᵢ·Pᵢ, for the scalar of every point given as a canonical integer.
@@ -83,8 +84,7 @@ impl<K: Kernel> Bases<K> {
         sort(self.windows, &scalars)
     }
 
-    /// Σ sᵢ·Pᵢ, for sorted points: of these, or of others with the same [`places`](Self::places)
-    /// and as many layers.
+    /// Σ sᵢ·Pᵢ, for sorted points: of these, or of others that [are sorted alike](Self::is_sorted_as).
     pub(crate) fn sum(&self, buckets: &Buckets) -> Projective<K::Config> {
         let windows = buckets.windows;
         let sums = sum(&self.kernel, &self.rows, &buckets.order, &buckets.starts);
