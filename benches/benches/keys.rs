@@ -19,7 +19,7 @@ fn keys(c: &mut Criterion) {
         let Ok(circuit) = name.parse() else { continue };
         group.bench_function(BenchmarkId::new("read", &name), |b| b.iter(|| params.load(circuit)));
         let key = params.load(circuit).expect("the key that was just read");
-        // Half a gibibyte of multiples: as many as are of use to a trial circuit.
+        // Half a gibibyte of multiples: nearly as many as are of use to a trial circuit.
         let tables = Cpu::all().into_iter().map(|cpu| cpu.with_tables(1 << 29));
         for cpu in Cpu::all().into_iter().chain(tables) {
             let id = BenchmarkId::new(format!("laid out for {}", cpu.name()), &name);
