@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use ark_ec::AffineRepr;
+use ergon_accelerator::{Accelerator, Cpu};
 use ergon_circuits::{CircuitId, Statement};
 use ergon_opencl::{OpenCl, Options, devices};
 use ergon_params::Params;
@@ -25,7 +26,7 @@ fn main() {
     let found = tool().exists() && Command::new("node").arg("--version").output().is_ok();
     let required = std::env::var("ERGON_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
     let tests: [(&str, fn()); 5] = [
-        ("snarkjs_accepts_our_proof", accepts),
+        ("snarkjs_accepts_our_proofs_from_every_way_of_the_processor", accepts),
         ("snarkjs_accepts_the_proof_of_every_device_that_there_is", accepts_devices),
         ("snarkjs_rejects_another_public_input", rejects_inputs),
         ("snarkjs_rejects_another_proof", rejects_proofs),
@@ -97,8 +98,12 @@ fn verdict(key: &Path, public: &[Fr], proof: &ProofJson) -> bool {
 }
 
 fn accepts() {
-    let proved = &made().proved;
-    assert!(verdict(&key(), &proved.public, &proved.proof.clone().into()));
+    let key = Params::new(made().folder.path()).load(CIRCUIT).unwrap();
+    let tables = Cpu::all().into_iter().map(|cpu| cpu.with_tables(1 << 22));
+    for cpu in Cpu::all().into_iter().chain(tables) {
+        let proved = prove(&statement(), &Engine::on(&cpu, &key).unwrap()).unwrap();
+        assert!(verdict(&self::key(), &proved.public, &proved.proof.into()), "{}", cpu.name());
+    }
 }
 
 /// CI has a software device; the devices' own suite fails there without one.
